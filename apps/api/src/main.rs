@@ -1,0 +1,2 @@
+//! The smartsight binary.
+fn main() {}

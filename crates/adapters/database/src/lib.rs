@@ -1,0 +1,1 @@
+//! The stored ports on SQLite and Postgres.

@@ -1,0 +1,1 @@
+//! The way in: router, extractors, answers, OpenAPI.

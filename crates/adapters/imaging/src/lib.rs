@@ -1,0 +1,1 @@
+//! Image decoding within limits: sniffed, turned upright, scaled.

@@ -1,0 +1,1 @@
+//! Vision by any server that speaks the Responses API.

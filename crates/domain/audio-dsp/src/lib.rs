@@ -1,0 +1,1 @@
+//! Sample formats, framing, resampling and WAV headers without allocation.

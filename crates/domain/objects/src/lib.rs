@@ -1,0 +1,1 @@
+//! Where images and recordings are kept: keys, links and the store's port.

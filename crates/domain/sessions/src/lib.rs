@@ -1,0 +1,1 @@
+//! Sessions, learning events, bookmarks and help counts.

@@ -1,0 +1,1 @@
+//! The timeline fold: topic names, spans and study time.

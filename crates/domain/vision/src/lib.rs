@@ -1,0 +1,1 @@
+//! Upload and analyze: an image in, a learning event out.

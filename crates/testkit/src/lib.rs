@@ -1,0 +1,1 @@
+//! Fixed clock, seeded ids, builders, provider simulators and databases for tests.
