@@ -1,1 +1,22 @@
-//! The append-only log of accepted changes: envelope, payloads, cursor.
+//! The append-only log of accepted changes, one log per user.
+//!
+//! Every accepted change appends one [`Entry`] to its user's log in the same transaction as the
+//! change itself. The store numbers the entries of one user 1, 2, 3 … under that user's lock, so
+//! the number follows commit order and has no holes: a reader that goes on "after 7" cannot miss
+//! an entry whose transaction was still open when 7 was read.
+//!
+//! Projections read a user's log after the [`Position`] they have reached, and store the position
+//! with what they derived.
+
+mod answers;
+mod change;
+mod entry;
+mod port;
+
+pub use answers::{Answer, AnswerKey, Answers, Claim};
+pub use change::{
+    BookmarkAdded, BookmarkEdited, BookmarkRemoved, Change, HelpCounted, LearningEventRecorded,
+    SessionEnded, SessionStarted, UnreadablePayload,
+};
+pub use entry::{Actor, Entry, Position, Recorded};
+pub use port::Ledger;

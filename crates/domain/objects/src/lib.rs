@@ -1,1 +1,10 @@
-//! Where images and recordings are kept: keys, links and the store's port.
+//! Where images and recordings are kept.
+//!
+//! [`ObjectStore`] is the port; its adapters are a folder (`files`) and S3 (`s3`). Keys are made
+//! here, so that an object's owner can be read off its key and nowhere else.
+
+mod key;
+mod store;
+
+pub use key::{InvalidKey, ObjectKey};
+pub use store::{Link, ObjectMeta, ObjectStore};

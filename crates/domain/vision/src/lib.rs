@@ -1,1 +1,16 @@
-//! Upload and analyze: an image in, a learning event out.
+//! Upload and analyze: an image comes in, a learning event goes out.
+//!
+//! [`Vision`] is the facade. Its order is the upload path: session check, decoding within limits,
+//! storage and model side by side, then the event. Once a model has answered, nothing that fails
+//! afterwards fails the request: what could not be written waits in the [`Journal`] or the
+//! [`Spool`] and is written later with the same ids.
+
+mod image;
+mod model;
+mod pending;
+mod ports;
+
+pub use image::{ImageFault, ImageFormat, ImagePreparer, Prepared, View, ViewSpec};
+pub use model::{ImageInput, ModelError, Sighting, VisionModel};
+pub use pending::{PendingEvent, PendingObject};
+pub use ports::{Journal, Spool};

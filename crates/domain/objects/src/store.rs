@@ -1,0 +1,52 @@
+//! The object store's port.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use kernel::{PortResult, Timestamp};
+use url::Url;
+
+use crate::ObjectKey;
+
+/// What is known of a stored object without reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectMeta {
+    /// Size in bytes.
+    pub size: u64,
+    /// Media type given when it was stored.
+    pub content_type: String,
+}
+
+/// A link that opens one object for a while, without any other credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Where to GET the object.
+    pub url: Url,
+    /// When the link stops working.
+    pub expires_at: Timestamp,
+}
+
+/// Keeps objects. Writing the same key again replaces the object as a whole; a reader sees the
+/// old or the new bytes, never a mixture.
+#[async_trait]
+pub trait ObjectStore: Send + Sync {
+    /// Stores `body` under `key`; it is durable when this returns.
+    async fn put(&self, key: &ObjectKey, content_type: &str, body: Bytes) -> PortResult<()>;
+
+    /// The object's bytes; `None` if there is no such object.
+    async fn get(&self, key: &ObjectKey) -> PortResult<Option<Bytes>>;
+
+    /// Size and media type; `None` if there is no such object.
+    async fn head(&self, key: &ObjectKey) -> PortResult<Option<ObjectMeta>>;
+
+    /// Removes the object; removing what is not there succeeds.
+    async fn delete(&self, key: &ObjectKey) -> PortResult<()>;
+
+    /// A link to read `key`, valid from `now` for `ttl` (at most 7 days). Made without asking
+    /// the store, so it is given for missing objects too.
+    async fn link(&self, key: &ObjectKey, now: Timestamp, ttl: Duration) -> PortResult<Link>;
+
+    /// Whether the store answers and lets us write; for readiness.
+    async fn check(&self) -> PortResult<()>;
+}

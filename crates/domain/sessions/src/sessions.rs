@@ -1,0 +1,267 @@
+//! Sessions as a facade.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kernel::{
+    Clock, Date, HelpRequestId, Ids, Page, PageRequest, PortError, PortResult, SessionId,
+    Timestamp, UserId,
+};
+use ledger::{Actor, Change, HelpCounted};
+use topics::{AliasTable, Rules, TopicName};
+
+use crate::entries;
+use crate::ports::{EventStore, HelpStore, SessionStore, Stored};
+use crate::profile::Profiles;
+use crate::{HelpError, HelpRequest, LearningEvent, Session, SessionState};
+
+/// Starts, ends and reads sessions.
+#[derive(Clone)]
+pub struct Sessions {
+    pub(crate) store: Arc<dyn SessionStore>,
+    pub(crate) events: Arc<dyn EventStore>,
+    pub(crate) help: Arc<dyn HelpStore>,
+    pub(crate) profiles: Profiles,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) names: Arc<AliasTable>,
+}
+
+/// A session that has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedSession {
+    /// The session.
+    pub session: Session,
+    /// When it ended.
+    pub ended_at: Timestamp,
+    /// How many images were analyzed in it.
+    pub total_analyses: u64,
+}
+
+/// Why a session could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The user has no such session.
+    #[error("no such session")]
+    NotFound,
+    /// It has ended.
+    #[error("the session has ended")]
+    Inactive,
+    /// A port failed.
+    #[error("the session could not be read or stored")]
+    Port(#[from] PortError),
+}
+
+/// What [`Sessions`] works with.
+pub struct SessionPorts {
+    /// Keeps sessions.
+    pub store: Arc<dyn SessionStore>,
+    /// Keeps learning events.
+    pub events: Arc<dyn EventStore>,
+    /// Keeps requests for help.
+    pub help: Arc<dyn HelpStore>,
+    /// Reads profiles.
+    pub profiles: Profiles,
+}
+
+impl Sessions {
+    /// The facade over its ports.
+    pub fn new(
+        ports: SessionPorts,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        names: Arc<AliasTable>,
+    ) -> Self {
+        let SessionPorts {
+            store,
+            events,
+            help,
+            profiles,
+        } = ports;
+        Self {
+            store,
+            events,
+            help,
+            profiles,
+            clock,
+            ids,
+            names,
+        }
+    }
+
+    /// A session that starts now, not stored yet.
+    pub async fn draft(&self, user: UserId) -> PortResult<Session> {
+        let now = self.clock.now();
+        let zone = self.profiles.get(user).await?.zone;
+        Ok(Session::start(self.ids.next(now).into(), user, now, zone))
+    }
+
+    /// Starts a session.
+    pub async fn start(&self, user: UserId) -> PortResult<Session> {
+        let session = self.draft(user).await?;
+        let entry = entries::started(self.ids.next(session.started_at).into(), &session);
+        self.store.start(&session, &entry).await?;
+        Ok(session)
+    }
+
+    /// A session of this user, ended or not.
+    pub async fn get(&self, user: UserId, id: SessionId) -> Result<Session, SessionError> {
+        self.store
+            .find(user, id)
+            .await?
+            .ok_or(SessionError::NotFound)
+    }
+
+    /// A session of this user that has not ended.
+    pub async fn require_active(
+        &self,
+        user: UserId,
+        id: SessionId,
+    ) -> Result<Session, SessionError> {
+        let session = self.get(user, id).await?;
+        match session.state {
+            SessionState::Active => Ok(session),
+            SessionState::Ended(_) => Err(SessionError::Inactive),
+        }
+    }
+
+    /// The user's newest session that has not ended.
+    pub async fn active(&self, user: UserId) -> PortResult<Option<Session>> {
+        self.store.active(user).await
+    }
+
+    /// The user's sessions, newest first.
+    pub async fn list(
+        &self,
+        user: UserId,
+        date: Option<Date>,
+        page: PageRequest,
+    ) -> PortResult<Page<Session>> {
+        self.store.list(user, date, page).await
+    }
+
+    /// Ends a session now; ending it again gives the first end.
+    pub async fn end(&self, user: UserId, id: SessionId) -> Result<EndedSession, SessionError> {
+        let session = self.get(user, id).await?;
+        self.end_at(&session, Actor::User, self.clock.now()).await?;
+        let session = self.get(user, id).await?;
+        let ended_at = session
+            .ended_at()
+            .ok_or(PortError::bare(kernel::Fault::Conflict, "end session"))?;
+        let total_analyses = self.events.count(user, id).await?;
+        Ok(EndedSession {
+            session,
+            ended_at,
+            total_analyses,
+        })
+    }
+
+    /// The events of a session, newest capture first.
+    pub async fn events(
+        &self,
+        user: UserId,
+        id: SessionId,
+        page: PageRequest,
+    ) -> Result<Page<LearningEvent>, SessionError> {
+        self.get(user, id).await?;
+        Ok(self.events.list(user, id, page).await?)
+    }
+
+    /// How many images were analyzed in a session.
+    pub async fn count_events(&self, user: UserId, id: SessionId) -> PortResult<u64> {
+        self.events.count(user, id).await
+    }
+
+    /// Ends sessions in which nothing happened for `idle`, at their last event plus the longest
+    /// gap that counts. Returns how many it ended.
+    pub async fn end_idle(&self, idle: Duration, rules: Rules) -> PortResult<usize> {
+        let now = self.clock.now();
+        let before = now - TimeDelta::from_std(idle).unwrap_or(TimeDelta::MAX);
+        let sessions = self.store.idle(before, 200).await?;
+        for session in &sessions {
+            let grace = rules.max_gap().unwrap_or(TimeDelta::zero());
+            self.end_at(
+                session,
+                Actor::System,
+                (session.last_activity_at + grace).min(now),
+            )
+            .await?;
+        }
+        Ok(sessions.len())
+    }
+
+    /// Counts one request for help. Without a topic it counts for what was seen last in the
+    /// session, else for `Unknown`.
+    pub async fn count_help(
+        &self,
+        user: UserId,
+        session: Option<SessionId>,
+        topic: Option<&str>,
+    ) -> Result<HelpRequest, HelpError> {
+        if let Some(id) = session {
+            self.store
+                .find(user, id)
+                .await?
+                .ok_or(HelpError::SessionNotFound)?;
+        }
+        let topic = self.help_topic(user, session, topic).await?;
+        let (at, zone) = (self.clock.now(), self.profiles.get(user).await?.zone);
+        let id: HelpRequestId = self.ids.next(at).into();
+        let change = HelpCounted {
+            help_request_id: id,
+            session_id: session,
+            topic: topic.as_str().to_owned(),
+        };
+        let entry = entries::by_user(
+            self.ids.next(at).into(),
+            user,
+            at,
+            zone,
+            Change::HelpCounted(change),
+        );
+        let request = HelpRequest {
+            id,
+            user,
+            session,
+            topic,
+            at,
+            zone,
+        };
+        self.help.add(&request, &entry).await?;
+        Ok(request)
+    }
+
+    async fn help_topic(
+        &self,
+        user: UserId,
+        session: Option<SessionId>,
+        topic: Option<&str>,
+    ) -> PortResult<TopicName> {
+        let said = self.names.canonical(topic);
+        match session {
+            Some(session) if said == TopicName::unknown() => {
+                let newest = self
+                    .events
+                    .list(user, session, PageRequest::new(1, None))
+                    .await?;
+                Ok(newest
+                    .items
+                    .into_iter()
+                    .next()
+                    .map_or(said, |event| event.topic))
+            }
+            _ => Ok(said),
+        }
+    }
+
+    async fn end_at(&self, session: &Session, actor: Actor, at: Timestamp) -> PortResult<Stored> {
+        let Some(ended) = session.end(at) else {
+            return Ok(Stored::Already);
+        };
+        let now = self.clock.now();
+        let ended_at = ended.ended_at().unwrap_or(at);
+        let entry = entries::ended(self.ids.next(now).into(), session, actor, ended_at, now);
+        self.store.end(&ended, &entry).await
+    }
+}

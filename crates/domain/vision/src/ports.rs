@@ -1,0 +1,49 @@
+//! Where things wait when the other side is away.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use kernel::{LearningEventId, PortResult};
+use objects::ObjectKey;
+
+use crate::pending::{PendingEvent, PendingObject};
+
+/// Learning events waiting for the database, on local disk. Bounded; a full journal answers
+/// [`kernel::Fault::Full`].
+#[async_trait]
+pub trait Journal: Send + Sync {
+    /// Keeps the event; it is on disk (fsync) when this returns. The same event again replaces it.
+    async fn append(&self, event: &PendingEvent) -> PortResult<()>;
+
+    /// Forgets an event that is written; forgetting an unknown one succeeds.
+    async fn remove(&self, id: LearningEventId) -> PortResult<()>;
+
+    /// The ids of up to `limit` waiting events, oldest first.
+    async fn waiting(&self, limit: usize) -> PortResult<Vec<LearningEventId>>;
+
+    /// A waiting event; `None` if it is gone. One that cannot be read is
+    /// [`kernel::Fault::Corrupt`].
+    async fn read(&self, id: LearningEventId) -> PortResult<Option<PendingEvent>>;
+
+    /// Moves an event that can never be written out of the way, without deleting it.
+    async fn set_aside(&self, id: LearningEventId) -> PortResult<()>;
+
+    /// Whether there is room for more.
+    async fn has_room(&self) -> PortResult<bool>;
+}
+
+/// Images waiting for the object store, on local disk. Bounded; a full spool answers
+/// [`kernel::Fault::Full`].
+#[async_trait]
+pub trait Spool: Send + Sync {
+    /// Keeps the image; it is on disk (fsync) when this returns.
+    async fn keep(&self, object: &PendingObject, body: Bytes) -> PortResult<()>;
+
+    /// Up to `limit` waiting images, oldest first.
+    async fn waiting(&self, limit: usize) -> PortResult<Vec<PendingObject>>;
+
+    /// The bytes of a waiting image; `None` if it is not waiting.
+    async fn read(&self, key: &ObjectKey) -> PortResult<Option<Bytes>>;
+
+    /// Forgets an image that is stored; forgetting an unknown one succeeds.
+    async fn remove(&self, key: &ObjectKey) -> PortResult<()>;
+}
