@@ -1,1 +1,12 @@
-//! Fixed clock, seeded ids, builders, provider simulators and databases for tests.
+//! What tests share: a clock that stands still, seeded ids, test data, provider simulators, and
+//! real servers started for the test. A dev-dependency only.
+
+pub mod clock;
+pub mod data;
+pub mod ids;
+pub mod postgres;
+pub mod s3_server;
+pub mod sim;
+
+pub use clock::FixedClock;
+pub use ids::SeededBits;
