@@ -85,6 +85,19 @@ impl UserId {
     }
 }
 
+impl UserId {
+    /// A name for the student that tells an outside provider nothing: 32 hexadecimal digits,
+    /// always the same ones.
+    pub fn pseudonym(self) -> String {
+        let digest = Sha256::new_with_prefix(b"smartsight student:")
+            .chain_update(self.0)
+            .finalize();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        Uuid::from_bytes(bytes).simple().to_string()
+    }
+}
+
 /// A source of chance, ten bytes at a time.
 pub trait RandomBits: Send + Sync {
     /// Ten unpredictable bytes.

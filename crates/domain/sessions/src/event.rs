@@ -25,6 +25,36 @@ pub struct ContentAnalysis {
     pub extracted_text: String,
 }
 
+impl ContentAnalysis {
+    /// The most characters of text that are kept of one image.
+    pub const MAX_TEXT_CHARS: usize = 50_000;
+    /// The most characters of a topic or subtopic that are kept.
+    pub const MAX_LABEL_CHARS: usize = 200;
+
+    /// The same analysis as it can be stored: control characters other than line breaks and tabs
+    /// removed, lengths bounded, blank labels dropped.
+    #[must_use]
+    pub fn cleaned(self) -> Self {
+        let label = |text: Option<String>| {
+            let text = clean(&text.unwrap_or_default(), Self::MAX_LABEL_CHARS);
+            (!text.is_empty()).then_some(text)
+        };
+        Self {
+            topic: label(self.topic),
+            subtopic: label(self.subtopic),
+            extracted_text: clean(&self.extracted_text, Self::MAX_TEXT_CHARS),
+            ..self
+        }
+    }
+}
+
+fn clean(text: &str, max_chars: usize) -> String {
+    let kept = text
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'));
+    kept.take(max_chars).collect::<String>().trim().to_owned()
+}
+
 /// One analyzed image as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LearningEvent {

@@ -5,12 +5,25 @@
 //! afterwards fails the request: what could not be written waits in the [`Journal`] or the
 //! [`Spool`] and is written later with the same ids.
 
+mod capture;
+mod error;
 mod image;
+mod look;
 mod model;
 mod pending;
 mod ports;
+mod record;
+mod replay;
+mod store;
+mod vision;
 
+pub use capture::captured_at;
+pub use error::{AnalyzeError, BacklogError};
 pub use image::{ImageFault, ImageFormat, ImagePreparer, Prepared, View, ViewSpec};
 pub use model::{ImageInput, ModelError, Sighting, VisionModel};
 pub use pending::{PendingEvent, PendingObject};
 pub use ports::{Journal, Spool};
+pub use replay::{Backlog, Replayed};
+pub use vision::{
+    AnalyzeRequest, Analyzed, Delivery, Image, StoredImage, Vision, VisionPorts, VisionRules,
+};

@@ -1,0 +1,88 @@
+//! Asking the models, first to last.
+
+use kernel::UserId;
+use url::Url;
+
+use crate::image::{Prepared, View, ViewSpec};
+use crate::model::{ImageInput, ModelError, Sighting, VisionModel};
+use crate::vision::{Accepted, Delivery, Vision};
+
+impl Vision {
+    /// The first usable answer. When no model has one, the first model's failure is returned: it
+    /// is the one the operator meant to use.
+    pub(crate) async fn look(
+        &self,
+        user: UserId,
+        image: &Accepted,
+    ) -> Result<Sighting, ModelError> {
+        let mut first_error = None;
+        for model in &self.ports.models {
+            match self.ask(model.as_ref(), user, image).await {
+                Ok(sighting) => return Ok(sighting),
+                Err(error) => {
+                    tracing::warn!(provider = model.name(), error = %error, "vision model failed");
+                    first_error.get_or_insert(error);
+                }
+            }
+        }
+        Err(first_error.unwrap_or(ModelError::Unavailable(
+            "no vision model is set up".to_owned(),
+        )))
+    }
+
+    async fn ask(
+        &self,
+        model: &dyn VisionModel,
+        user: UserId,
+        image: &Accepted,
+    ) -> Result<Sighting, ModelError> {
+        let view = self.view_for(model.view(), image).await?;
+        let link = self.view_link(&view, image).await;
+        model
+            .analyze(&ImageInput {
+                view,
+                link,
+                student: user.pseudonym(),
+            })
+            .await
+    }
+
+    async fn view_for(&self, spec: ViewSpec, image: &Accepted) -> Result<View, ModelError> {
+        if self
+            .ports
+            .models
+            .first()
+            .is_some_and(|first| first.view() == spec)
+        {
+            return Ok(image.prepared.view.clone());
+        }
+        let prepared = self.ports.images.prepare(image.file.clone(), spec).await;
+        let Prepared { view, .. } =
+            prepared.map_err(|fault| ModelError::Unavailable(format!("no view: {fault}")))?;
+        Ok(view)
+    }
+
+    /// A link to the view, where links are wanted and the store takes it; else the bytes go.
+    async fn view_link(&self, view: &View, image: &Accepted) -> Option<Url> {
+        let (Delivery::Links, View::Jpeg { bytes, .. }) = (self.rules.delivery, view) else {
+            return None;
+        };
+        let key = image.key.rendition("view");
+        let objects = &self.ports.objects;
+        let stored = objects.put(&key, "image/jpeg", bytes.clone()).await;
+        let linked = match stored {
+            Ok(()) => {
+                objects
+                    .link(&key, self.ports.clock.now(), self.rules.link_ttl)
+                    .await
+            }
+            Err(error) => Err(error),
+        };
+        linked
+            .inspect_err(
+                |error| tracing::warn!(key = %key, error = %error, "no link, bytes are sent"),
+            )
+            .ok()
+            .map(|link| link.url)
+    }
+}

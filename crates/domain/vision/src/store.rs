@@ -1,0 +1,118 @@
+//! Taking images in and keeping them.
+
+use bytes::Bytes;
+use kernel::{Fault, PortError, PortResult, Timestamp, UserId};
+use objects::{Link, ObjectKey};
+
+use crate::error::AnalyzeError;
+use crate::image::{Prepared, ViewSpec};
+use crate::pending::PendingObject;
+use crate::vision::{Accepted, Image, Vision};
+
+impl Vision {
+    /// Checks everything that can be checked before anything is stored or sent.
+    pub(crate) async fn accept(
+        &self,
+        user: UserId,
+        image: Image,
+        at: Timestamp,
+    ) -> Result<Accepted, AnalyzeError> {
+        self.require_room().await?;
+        match image {
+            Image::File(file) => {
+                let prepared = self.prepare(file.clone()).await?;
+                let id = self.ports.ids.next(at);
+                let key = ObjectKey::upload(user, at, id, prepared.format.extension());
+                Ok(Accepted {
+                    key,
+                    file,
+                    prepared,
+                    is_stored: false,
+                })
+            }
+            Image::Stored(key) => {
+                let file = self.stored_file(user, &key).await?;
+                let prepared = self.prepare(file.clone()).await?;
+                Ok(Accepted {
+                    key,
+                    file,
+                    prepared,
+                    is_stored: true,
+                })
+            }
+        }
+    }
+
+    /// Puts the image into the store, or into the local spool while the store is away.
+    pub(crate) async fn keep(&self, image: &Accepted) -> PortResult<()> {
+        if image.is_stored {
+            return Ok(());
+        }
+        let content_type = image.prepared.format.content_type();
+        let file = image.file.clone();
+        let Err(error) = self.ports.objects.put(&image.key, content_type, file).await else {
+            return Ok(());
+        };
+        tracing::warn!(key = %image.key, error = &error as &dyn std::error::Error,
+            "object store failed, image goes to the spool");
+        let waiting = PendingObject {
+            key: image.key.clone(),
+            content_type: content_type.to_owned(),
+        };
+        self.ports.spool.keep(&waiting, image.file.clone()).await
+    }
+
+    pub(crate) async fn link(&self, key: &ObjectKey, now: Timestamp) -> Result<Link, AnalyzeError> {
+        let link = self.ports.objects.link(key, now, self.rules.link_ttl).await;
+        link.map_err(AnalyzeError::Storage)
+    }
+
+    /// An answer is only promised while what it says can be kept in any case.
+    async fn require_room(&self) -> Result<(), AnalyzeError> {
+        match self.ports.journal.has_room().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(AnalyzeError::Storage(PortError::bare(
+                Fault::Full,
+                "keep event in journal",
+            ))),
+            Err(error) => Err(AnalyzeError::Storage(error)),
+        }
+    }
+
+    async fn prepare(&self, file: Bytes) -> Result<Prepared, AnalyzeError> {
+        let limit = self.rules.max_bytes;
+        if file.len() > limit {
+            return Err(AnalyzeError::TooLarge { limit });
+        }
+        Ok(self.ports.images.prepare(file, self.first_view()).await?)
+    }
+
+    fn first_view(&self) -> ViewSpec {
+        let first = self.ports.models.first();
+        first.map_or(ViewSpec::Jpeg { max_side: 1600 }, |model| model.view())
+    }
+
+    /// The bytes of a stored image, wherever they are by now. Another user's image is as missing
+    /// as one that never was.
+    async fn stored_file(&self, user: UserId, key: &ObjectKey) -> Result<Bytes, AnalyzeError> {
+        if key.owner() != Some(user) {
+            return Err(AnalyzeError::ObjectNotFound);
+        }
+        if let Some(file) = self
+            .ports
+            .spool
+            .read(key)
+            .await
+            .map_err(AnalyzeError::Storage)?
+        {
+            return Ok(file);
+        }
+        let file = self
+            .ports
+            .objects
+            .get(key)
+            .await
+            .map_err(AnalyzeError::Storage)?;
+        file.ok_or(AnalyzeError::ObjectNotFound)
+    }
+}

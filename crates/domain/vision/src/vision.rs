@@ -1,0 +1,256 @@
+//! The upload path.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::future::join;
+use kernel::{Clock, Ids, LearningEventId, SessionId, Tasks, Timer, Timestamp, UserId};
+use objects::{Link, ObjectKey, ObjectStore};
+use sessions::{ContentAnalysis, EventStore, LearningEvent, NewLearningEvent, Session, Sessions};
+use topics::{AliasTable, TopicName, Topics};
+
+use crate::capture::captured_at;
+use crate::error::AnalyzeError;
+use crate::image::{ImagePreparer, Prepared};
+use crate::model::{Sighting, VisionModel};
+use crate::ports::{Journal, Spool};
+
+/// Stores and analyzes images.
+#[derive(Clone)]
+pub struct Vision {
+    pub(crate) ports: Arc<VisionPorts>,
+    pub(crate) rules: VisionRules,
+}
+
+/// What [`Vision`] works with.
+pub struct VisionPorts {
+    /// Finds and starts sessions.
+    pub sessions: Sessions,
+    /// Keeps learning events.
+    pub events: Arc<dyn EventStore>,
+    /// Is brought up to date after each event.
+    pub topics: Topics,
+    /// Keeps images.
+    pub objects: Arc<dyn ObjectStore>,
+    /// Keeps images while the store is away.
+    pub spool: Arc<dyn Spool>,
+    /// Keeps events while the database is away.
+    pub journal: Arc<dyn Journal>,
+    /// Decodes images.
+    pub images: Arc<dyn ImagePreparer>,
+    /// Who is asked, first to last.
+    pub models: Vec<Arc<dyn VisionModel>>,
+    /// Folds topic names.
+    pub names: Arc<AliasTable>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids.
+    pub ids: Arc<dyn Ids>,
+    /// Runs what goes on after the answer.
+    pub tasks: Arc<dyn Tasks>,
+    /// Waits.
+    pub timer: Arc<dyn Timer>,
+}
+
+/// How a model gets to see an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// The bytes are sent.
+    Bytes,
+    /// A link is sent; the store must be reachable for the provider.
+    Links,
+}
+
+/// Limits and waiting times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VisionRules {
+    /// The largest file, in bytes.
+    pub max_bytes: usize,
+    /// How long an answer waits for the database to confirm the event.
+    pub confirm_within: Duration,
+    /// How long a link to an image works.
+    pub link_ttl: Duration,
+    /// How models get to see images.
+    pub delivery: Delivery,
+}
+
+impl Default for VisionRules {
+    /// 10 MB, 500 ms, 1 h, bytes.
+    fn default() -> Self {
+        Self {
+            max_bytes: 10 * 1024 * 1024,
+            confirm_within: Duration::from_millis(500),
+            link_ttl: Duration::from_hours(1),
+            delivery: Delivery::Bytes,
+        }
+    }
+}
+
+/// The image to analyze.
+#[derive(Debug, Clone)]
+pub enum Image {
+    /// A file that comes with the request.
+    File(Bytes),
+    /// One that was stored before.
+    Stored(ObjectKey),
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct AnalyzeRequest {
+    /// Who asks.
+    pub user: UserId,
+    /// The session it belongs to; without one a new session starts.
+    pub session: Option<SessionId>,
+    /// The image.
+    pub image: Image,
+    /// When the client says the picture was taken.
+    pub captured_at: Option<Timestamp>,
+}
+
+/// An analyzed image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Analyzed {
+    /// The session it belongs to.
+    pub session: SessionId,
+    /// Where it is kept, and a link to it.
+    pub stored: StoredImage,
+    /// What was seen.
+    pub content: ContentAnalysis,
+    /// The canonical topic it counts for.
+    pub topic: TopicName,
+    /// The model that saw it.
+    pub model: String,
+    /// The analysis was taken over from the frame before.
+    pub reused: bool,
+    /// The event's id; `None` when the database has not confirmed it in time. It is then written
+    /// later.
+    pub event: Option<LearningEventId>,
+    /// When the image was received.
+    pub received_at: Timestamp,
+}
+
+/// A stored image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredImage {
+    /// Where it is kept.
+    pub key: ObjectKey,
+    /// A link to it.
+    pub link: Link,
+}
+
+/// An image that has passed all checks.
+pub(crate) struct Accepted {
+    pub(crate) key: ObjectKey,
+    pub(crate) file: Bytes,
+    pub(crate) prepared: Prepared,
+    /// It is in the store already.
+    pub(crate) is_stored: bool,
+}
+
+impl Vision {
+    /// The facade over its ports.
+    pub fn new(ports: VisionPorts, rules: VisionRules) -> Self {
+        Self {
+            ports: Arc::new(ports),
+            rules,
+        }
+    }
+
+    /// The limits it works within.
+    pub const fn rules(&self) -> &VisionRules {
+        &self.rules
+    }
+
+    /// Stores an image and analyzes it, or analyzes a stored one.
+    pub async fn analyze(&self, request: AnalyzeRequest) -> Result<Analyzed, AnalyzeError> {
+        let received_at = self.ports.clock.now();
+        let session = self.session(request.user, request.session).await?;
+        let image = self
+            .accept(request.user, request.image, received_at)
+            .await?;
+        let link = self.link(&image.key, received_at).await?;
+        let (stored, seen) = join(self.keep(&image), self.look(request.user, &image)).await;
+        stored.map_err(AnalyzeError::Storage)?;
+        let object = image.key.clone();
+        let sighting = seen.map_err(|error| AnalyzeError::Model { error, object })?;
+        let captured_at = captured_at(request.captured_at, received_at);
+        let new = self.event(session, &image.key, sighting, (captured_at, received_at));
+        let event = self.record(new.clone()).await?;
+        let LearningEvent {
+            session,
+            content,
+            topic,
+            model,
+            reused,
+            ..
+        } = new.event;
+        let stored = StoredImage {
+            key: image.key,
+            link,
+        };
+        Ok(Analyzed {
+            session,
+            stored,
+            content,
+            topic,
+            model,
+            reused,
+            event,
+            received_at,
+        })
+    }
+
+    /// Stores an image without looking at it.
+    pub async fn store(&self, user: UserId, file: Bytes) -> Result<StoredImage, AnalyzeError> {
+        let now = self.ports.clock.now();
+        let image = self.accept(user, Image::File(file), now).await?;
+        let link = self.link(&image.key, now).await?;
+        self.keep(&image).await.map_err(AnalyzeError::Storage)?;
+        Ok(StoredImage {
+            key: image.key,
+            link,
+        })
+    }
+
+    async fn session(&self, user: UserId, id: Option<SessionId>) -> Result<Session, AnalyzeError> {
+        let sessions = &self.ports.sessions;
+        match id {
+            Some(id) => Ok(sessions.require_active(user, id).await?),
+            None => Ok(sessions
+                .draft(user)
+                .await
+                .map_err(sessions::SessionError::from)?),
+        }
+    }
+
+    fn event(
+        &self,
+        session: Session,
+        key: &ObjectKey,
+        sighting: Sighting,
+        (captured_at, received_at): (Timestamp, Timestamp),
+    ) -> NewLearningEvent {
+        let ids = &self.ports.ids;
+        let content = sighting.content.cleaned();
+        let event = LearningEvent {
+            id: ids.next(received_at).into(),
+            session: session.id,
+            user: session.user,
+            object: key.clone(),
+            captured_at,
+            received_at,
+            topic: self.ports.names.canonical(content.topic.as_deref()),
+            content,
+            model: sighting.model,
+            reused: false,
+        };
+        NewLearningEvent {
+            event,
+            entry_id: ids.next(received_at).into(),
+            session,
+            session_entry_id: ids.next(received_at).into(),
+        }
+    }
+}
