@@ -1,2 +1,83 @@
-//! Contributor commands.
-fn main() {}
+//! What contributors run, as `cargo xtask COMMAND`: one file per command.
+//!
+//! | file | command |
+//! |---|---|
+//! | `setup` | finds what is missing on this machine and installs it |
+//! | `dev` | builds, starts the server, sends study pages, prints what was understood |
+//! | `test` | installs, starts and runs everything there is to test |
+//! | `lint`, `sim`, `bench`, `openapi`, `fixtures`, `migrate` | one program each |
+//!
+//! `process`, `interrupt`, `progress` and `workspace` are what they share.
+
+mod bench;
+mod dev;
+mod fixtures;
+mod interrupt;
+mod lint;
+mod migrate;
+mod openapi;
+mod process;
+mod progress;
+mod setup;
+mod sim;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use interrupt::Interrupt;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "What contributors run")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Find what is missing on this machine and install it
+    Setup(setup::Setup),
+    /// Start the server, send study pages through it, print what was understood
+    Dev(dev::Dev),
+    /// Install, start and run everything there is to test
+    Test(test::Test),
+    /// Formatting and clippy, warnings are errors
+    Lint(lint::Lint),
+    /// Run the simulator of model providers
+    Sim(sim::Sim),
+    /// Measure: vision, upload, audio or all
+    Bench(bench::Bench),
+    /// Write docs/openapi.json from the code, or compare with it
+    Openapi(openapi::Openapi),
+    /// Draw the bundled study pages again
+    Fixtures(fixtures::Fixtures),
+    /// Bring the database to the newest schema
+    Migrate(migrate::Migrate),
+}
+
+fn main() -> ExitCode {
+    let command = Arguments::parse().command;
+    match Interrupt::watch().and_then(|interrupt| run(command, &interrupt)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command, interrupt: &Interrupt) -> anyhow::Result<()> {
+    match command {
+        Command::Setup(setup) => setup.run(interrupt),
+        Command::Dev(dev) => dev.run(interrupt),
+        Command::Test(test) => test.run(interrupt),
+        Command::Lint(lint) => lint.run(interrupt),
+        Command::Sim(sim) => sim.run(interrupt),
+        Command::Bench(bench) => bench.run(interrupt),
+        Command::Openapi(openapi) => openapi.run(interrupt),
+        Command::Fixtures(fixtures) => fixtures.run(interrupt),
+        Command::Migrate(migrate) => migrate.run(interrupt),
+    }
+}

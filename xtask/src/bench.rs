@@ -1,0 +1,60 @@
+//! `cargo xtask bench`: measurements, each printing a table.
+
+use std::process::Command;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::interrupt::Interrupt;
+use crate::process::run;
+use crate::setup::{self, needs};
+use crate::workspace::cargo;
+
+/// Measure: vision, upload, audio or all.
+#[derive(clap::Args)]
+pub(crate) struct Bench {
+    #[arg(value_enum)]
+    what: What,
+    /// Passed to the measurement; `-- --help` lists them
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Local vision on real pages and photos: subject and characters per file
+    Vision,
+    /// The server's own share of the upload path, against the simulator
+    Upload,
+    /// The audio library against others
+    Audio,
+    /// Each of them in turn
+    All,
+}
+
+impl Bench {
+    pub(crate) fn run(&self, interrupt: &Interrupt) -> Result<()> {
+        setup::ensure(&[needs::TESSERACT], setup::Consent::Ask, interrupt)?;
+        match self.what {
+            What::All => [What::Vision, What::Upload, What::Audio]
+                .into_iter()
+                .try_for_each(|what| self.measure(what, interrupt)),
+            one => self.measure(one, interrupt),
+        }
+    }
+
+    fn measure(&self, what: What, interrupt: &Interrupt) -> Result<()> {
+        run(program(what).args(&self.arguments), interrupt)
+    }
+}
+
+fn program(what: What) -> Command {
+    let mut program = cargo();
+    program.args(["run", "--release"]);
+    match what {
+        What::Audio => program.args(["--manifest-path", "xtask/bench-audio/Cargo.toml", "--"]),
+        What::Upload => program.args(["--package", "bench", "--", "upload"]),
+        What::Vision | What::All => program.args(["--package", "bench", "--", "vision"]),
+    };
+    program
+}

@@ -1,0 +1,85 @@
+//! What this checkout needs from the machine, and how to tell whether it is there.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::process;
+use crate::workspace::find_program;
+
+/// One thing the machine must have.
+pub(crate) struct Need {
+    pub(crate) name: &'static str,
+    pub(crate) what_for: &'static str,
+    /// Packages of Debian and its relatives that bring it.
+    pub(crate) debian: &'static [&'static str],
+    /// What to install on other systems.
+    pub(crate) elsewhere: &'static str,
+    found: fn() -> bool,
+}
+
+impl Need {
+    pub(crate) fn is_met(&self) -> bool {
+        (self.found)()
+    }
+}
+
+/// Reads text from photos: what the server needs without a key.
+pub(crate) const TESSERACT: Need = Need {
+    name: "tesseract",
+    what_for: "reads the text of photos (local vision)",
+    debian: &["tesseract-ocr", "tesseract-ocr-eng", "tesseract-ocr-osd"],
+    elsewhere: "tesseract 5 with the languages eng and osd",
+    found: has_tesseract,
+};
+
+/// A real Postgres for the tests; nothing of it is needed to run the embedded server.
+pub(crate) const POSTGRES: Need = Need {
+    name: "postgres",
+    what_for: "the database tests run on it too",
+    debian: &["postgresql"],
+    elsewhere: "PostgreSQL 14 or newer with initdb and postgres in PATH",
+    found: || postgres_folder().is_some(),
+};
+
+/// Clients and checkers from PyPI that the tests run against the server.
+pub(crate) const PYTHON: Need = Need {
+    name: "python3",
+    what_for: "official clients and API checkers run in a virtual environment",
+    debian: &["python3", "python3-venv", "python3-pip"],
+    elsewhere: "Python 3.11 or newer with venv and pip",
+    found: has_python,
+};
+
+/// Everything any command here needs.
+pub(crate) fn all() -> [Need; 3] {
+    [TESSERACT, POSTGRES, PYTHON]
+}
+
+/// The folder that holds `initdb` and `postgres`: in `PATH`, else where Debian puts the newest.
+pub(crate) fn postgres_folder() -> Option<PathBuf> {
+    let in_path = find_program("initdb").filter(|_| find_program("postgres").is_some());
+    match in_path.as_deref().and_then(|initdb| initdb.parent()) {
+        Some(folder) => Some(folder.to_path_buf()),
+        None => newest_debian_postgres(),
+    }
+}
+
+fn newest_debian_postgres() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+    let folders = versions.flatten().map(|version| version.path());
+    let number = |f: &PathBuf| f.file_name()?.to_str()?.parse::<u32>().ok();
+    let newest = folders.filter_map(|f| Some((number(&f)?, f.join("bin"))));
+    let complete = newest.filter(|(_, bin)| bin.join("initdb").is_file());
+    complete
+        .max_by_key(|(version, _)| *version)
+        .map(|(_, bin)| bin)
+}
+
+fn has_tesseract() -> bool {
+    let languages = process::output(Command::new("tesseract").arg("--list-langs"));
+    languages.is_ok_and(|list| ["eng", "osd"].iter().all(|l| list.lines().any(|x| x == *l)))
+}
+
+fn has_python() -> bool {
+    process::output(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_ok()
+}

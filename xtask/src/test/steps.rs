@@ -1,0 +1,44 @@
+//! The steps that are one call of cargo each.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::interrupt::Interrupt;
+use crate::process::run;
+use crate::workspace::cargo;
+
+/// Every test of every member; `postgres` is the server the stored ports are tried on.
+pub(super) fn tests(
+    filter: &[String],
+    postgres: &str,
+    python: &Path,
+    interrupt: &Interrupt,
+) -> Result<()> {
+    let mut tests = cargo();
+    tests.args(["test", "--workspace", "--locked", "--no-fail-fast", "--"]);
+    tests.args(filter);
+    tests.env("SMARTSIGHT_TEST_POSTGRES", postgres);
+    tests.env("SMARTSIGHT_TEST_PYTHON", python);
+    run(&mut tests, interrupt)
+}
+
+/// The audio library as others take it: alone, without the standard library.
+pub(super) fn audio_without_std(interrupt: &Interrupt) -> Result<()> {
+    let mut build = cargo();
+    build.args([
+        "build",
+        "--locked",
+        "--package",
+        "audio-dsp",
+        "--no-default-features",
+    ]);
+    run(&mut build, interrupt)
+}
+
+/// The crates' documentation has no broken link.
+pub(super) fn documentation(interrupt: &Interrupt) -> Result<()> {
+    let mut doc = cargo();
+    doc.args(["doc", "--workspace", "--no-deps", "--locked"]);
+    run(doc.env("RUSTDOCFLAGS", "-D warnings"), interrupt)
+}
