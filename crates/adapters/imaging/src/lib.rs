@@ -1,1 +1,39 @@
 //! Image decoding within limits: sniffed, turned upright, scaled.
+//!
+//! [`Imaging`] answers [`vision::ImagePreparer`]. A file goes through these rooms in order:
+//!
+//! 1. [`sniff`](sniff::sniff): which format, by content; formats that are not decoded are named.
+//! 2. [`Header`](header::Header): size and shape, read without decoding; the [`Limits`] are
+//!    applied here.
+//! 3. [`decode`](decode::decode): pixels, grey where grey is asked for and the file allows it.
+//! 4. [`scale`](scale::fit), then [`turn`](turn::upright) by EXIF (fewer pixels to turn).
+//! 5. [`encode`](encode::view): luma as it is, or a JPEG without metadata.
+//!
+//! # Memory
+//! Every call books what it will need at most, worked out from the header, against one budget
+//! ([`Limits::memory_bytes`]) before a pixel is decoded, and waits until that much is free. However
+//! many calls run at once, decoded pixels stay below that budget; the files themselves belong to
+//! the caller and come on top. A picture that alone would break the budget is refused as
+//! [`vision::ImageFault::TooManyPixels`].
+//!
+//! # Processors
+//! At most [`Limits::lanes`] pictures are decoded at a time, each on a blocking thread, in the order
+//! they came.
+
+mod cost;
+mod decode;
+mod encode;
+mod exif;
+mod header;
+mod imaging;
+mod jpeg;
+mod limits;
+mod png;
+mod raster;
+mod riff;
+mod scale;
+mod sniff;
+mod turn;
+
+pub use imaging::Imaging;
+pub use limits::Limits;
