@@ -1,0 +1,3 @@
+use crate::error::{OutputTooSmall, RaggedBytes};
+use crate::sample::Sample;
+
