@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use chrono::{Datelike, Days};
-use kernel::{Clock, Date, PortError, SessionId, Timestamp, UserId};
+use kernel::{Clock, Date, PortError, SessionId, UserId};
 
-use crate::ports::{HelpCount, Projection, StatsReader, StoredTimeline, TopicSeen};
+use crate::ports::{HelpCount, Projection, StatsReader, TopicSeen};
 use crate::projector;
 use crate::{Rules, Stats};
 
@@ -81,17 +81,24 @@ impl Topics {
         Ok(projector::catch_up(self.projection.as_ref(), self.rules, user).await?)
     }
 
-    /// Catches up for users whose requests did not live to do it. Returns how many were behind.
+    /// Catches up for users whose requests did not live to do it. A user whose log cannot be folded
+    /// does not keep the others waiting. Returns how many were brought up to date.
+    ///
+    /// # Errors
+    /// The first failure, after everybody had a turn.
     pub async fn catch_up_all(&self) -> Result<usize, TopicsError> {
-        let mut total = 0;
+        let (mut after, mut total, mut failure) = (None, 0, None);
         loop {
-            let users = self.projection.behind(100).await?;
-            for user in &users {
-                projector::catch_up(self.projection.as_ref(), self.rules, *user).await?;
-            }
-            total += users.len();
-            if users.is_empty() {
-                return Ok(total);
+            let users = self.projection.behind(after, 100).await?;
+            let Some(last) = users.last() else {
+                return failure.map_or(Ok(total), Err);
+            };
+            after = Some(*last);
+            for user in users {
+                match self.catch_up(user).await {
+                    Ok(_) => total += 1,
+                    Err(error) => failure = failure.or(Some(error)),
+                }
             }
         }
     }
@@ -174,15 +181,12 @@ impl Topics {
 
     async fn range(&self, user: UserId, first: Date, last: Date) -> Result<Stats, TopicsError> {
         self.catch_up(user).await?;
-        let now = self.clock.now();
-        let mut stats = self.reader.days(user, first, last).await?;
-        for running in self.reader.running(user).await? {
-            stats.merge(&self.open_part(&running, now).between(first, last));
+        let counted = self.reader.days(user, first, last).await?;
+        let (mut stats, now) = (counted.settled, self.clock.now());
+        for running in counted.running {
+            let open = running.timeline.open(self.rules, now);
+            stats.merge(&open.between(first, last));
         }
         Ok(stats)
-    }
-
-    fn open_part(&self, running: &StoredTimeline, now: Timestamp) -> Stats {
-        running.timeline.open(self.rules, now)
     }
 }

@@ -14,8 +14,8 @@ mod timeline;
 pub use facade::{DayStats, Topics, TopicsError, WeekStats};
 pub use names::{AliasTable, InvalidTopicTable, TopicName};
 pub use ports::{
-    HelpCount, Projection, ProjectionTx, SeenTopic, StatsReader, StoredTimeline, SubtopicSeen,
-    TopicSeen,
+    Counted, HelpCount, Projection, ProjectionTx, SeenTopic, StatsReader, StoredTimeline,
+    SubtopicSeen, TopicSeen,
 };
 pub use stats::{StatKey, Stats, Totals};
 pub use timeline::{Attention, Observation, OutOfOrder, Rules, Span, Timeline};

@@ -17,6 +17,16 @@ pub struct StoredTimeline {
     pub ended_at: Option<Timestamp>,
 }
 
+/// What the totals of some days are made of. Both parts must be read as of one moment: an event
+/// folded in between would move its stretch from one to the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// Settled totals of all the user's sessions on these days.
+    pub settled: Stats,
+    /// The timelines of the user's sessions that have not ended, whatever their days.
+    pub running: Vec<StoredTimeline>,
+}
+
 /// A topic and subtopic that a learning event showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenTopic {
@@ -68,8 +78,8 @@ pub trait Projection: Send + Sync {
     /// Whether the user's log holds entries that are not projected yet.
     async fn is_behind(&self, user: UserId) -> PortResult<bool>;
 
-    /// Up to `limit` users whose log is ahead of their projection.
-    async fn behind(&self, limit: u16) -> PortResult<Vec<UserId>>;
+    /// Up to `limit` users whose log is ahead of their projection, by id, after the given one.
+    async fn behind(&self, after: Option<UserId>, limit: u16) -> PortResult<Vec<UserId>>;
 
     /// Up to `limit` users that have a log, by id, after the given one; for rebuilding all.
     async fn users(&self, after: Option<UserId>, limit: u16) -> PortResult<Vec<UserId>>;
@@ -114,11 +124,8 @@ pub trait StatsReader: Send + Sync {
     async fn session(&self, user: UserId, session: SessionId)
     -> PortResult<Option<StoredTimeline>>;
 
-    /// Settled totals of all the user's sessions from `first` to `last`, both included.
-    async fn days(&self, user: UserId, first: Date, last: Date) -> PortResult<Stats>;
-
-    /// The timelines of the user's sessions that have not ended.
-    async fn running(&self, user: UserId) -> PortResult<Vec<StoredTimeline>>;
+    /// What counts from `first` to `last`, both included, as of one moment.
+    async fn days(&self, user: UserId, first: Date, last: Date) -> PortResult<Counted>;
 
     /// The topics the user has studied, by name.
     async fn topics(&self, user: UserId) -> PortResult<Vec<TopicSeen>>;

@@ -200,7 +200,12 @@ fn observation_of(event: &LearningEventRecorded) -> Observation {
 fn seen_topic(event: &LearningEventRecorded) -> SeenTopic {
     SeenTopic {
         topic: TopicName::stored(&event.topic),
-        subtopic: event.subtopic.clone(),
+        subtopic: event.subtopic.as_deref().map(label),
         at: event.captured_at,
     }
+}
+
+/// A subtopic is a label of at most 80 characters, however much vision had to say.
+fn label(subtopic: &str) -> String {
+    subtopic.chars().take(80).collect()
 }

@@ -1,0 +1,144 @@
+//! How connections are made, for each kind of database.
+
+use std::time::Duration;
+
+use kernel::{Fault, PortError, PortResult};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, Database as Orm, DatabaseConnection};
+
+use crate::error::within;
+
+/// What can be set about the connections.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The most connections at once (on SQLite: that read), at least 1.
+    pub max_connections: u32,
+    /// How long a request waits for a connection before it fails as unavailable.
+    pub acquire_timeout: Duration,
+}
+
+impl Default for Options {
+    /// Ten connections, three seconds.
+    fn default() -> Self {
+        Self {
+            max_connections: 10,
+            acquire_timeout: Duration::from_secs(3),
+        }
+    }
+}
+
+/// A connection idle for longer is tried before it is used, for the server may have restarted.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// How long a writer waits for another process that writes the same SQLite file.
+const SQLITE_BUSY: Duration = Duration::from_secs(10);
+
+/// Bounds on the server's side, so that a client that stalls holds no lock for ever.
+const POSTGRES_SETTINGS: [(&str, &str); 4] = [
+    ("statement_timeout", "10s"),
+    ("lock_timeout", "5s"),
+    ("idle_in_transaction_session_timeout", "30s"),
+    ("default_transaction_isolation", "read committed"),
+];
+
+/// The connection that writes and the connections that read; on Postgres the same pool.
+pub(crate) async fn pools(
+    url: &str,
+    options: Options,
+) -> PortResult<(DatabaseConnection, DatabaseConnection)> {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => sqlite(url, options).await,
+        Some("postgres" | "postgresql") => {
+            let pool = open(postgres(url, options)).await?;
+            Ok((pool.clone(), pool))
+        }
+        _ => Err(PortError::bare(
+            Fault::Refused,
+            "connect: the database URL begins with neither sqlite: nor postgres:",
+        )),
+    }
+}
+
+fn postgres(url: &str, options: Options) -> ConnectOptions {
+    let mut connect = base(url, options);
+    connect
+        .set_application_name("smartsight")
+        .test_before_acquire_if_idle_for(TRUSTED_FOR)
+        .map_sqlx_postgres_opts(|options| options.options(POSTGRES_SETTINGS));
+    connect
+}
+
+async fn sqlite(
+    url: &str,
+    options: Options,
+) -> PortResult<(DatabaseConnection, DatabaseConnection)> {
+    let one = Options {
+        max_connections: 1,
+        acquire_timeout: SQLITE_BUSY,
+    };
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        let only = open(sqlite_pool(url, one, false)).await?;
+        return Ok((only.clone(), only));
+    }
+    make_folder(url)?;
+    let writer = open(sqlite_pool(url, one, false)).await?;
+    let reader = open(sqlite_pool(url, options, true)).await?;
+    Ok((writer, reader))
+}
+
+/// Connections to SQLite are never let go: opening one is dear, and an in-memory database lives
+/// only as long as its connection.
+fn sqlite_pool(url: &str, options: Options, read_only: bool) -> ConnectOptions {
+    let mut connect = base(url, options);
+    connect
+        .test_before_acquire(false)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .map_sqlx_sqlite_opts(move |options| {
+            let options = sqlite_file(options);
+            if read_only {
+                options.pragma("query_only", "ON")
+            } else {
+                options
+            }
+        });
+    connect
+}
+
+/// `FULL` makes every commit wait for the disk: what was acknowledged survives a power cut.
+fn sqlite_file(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(SQLITE_BUSY)
+}
+
+fn make_folder(url: &str) -> PortResult<()> {
+    let parsed: SqliteConnectOptions = url
+        .parse()
+        .map_err(|e: sea_orm::SqlxError| PortError::new(Fault::Refused, "read SQLite URL", e))?;
+    let folder = parsed
+        .get_filename()
+        .parent()
+        .map(std::path::Path::to_owned);
+    let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(folder)
+        .map_err(|e| PortError::new(Fault::Refused, "create the folder of the SQLite file", e))
+}
+
+fn base(url: &str, options: Options) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(url);
+    connect
+        .max_connections(options.max_connections.max(1))
+        .acquire_timeout(options.acquire_timeout)
+        .connect_timeout(options.acquire_timeout)
+        .sqlx_logging(false);
+    connect
+}
+
+async fn open(options: ConnectOptions) -> PortResult<DatabaseConnection> {
+    within("connect to the database", Orm::connect(options)).await
+}

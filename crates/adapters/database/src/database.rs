@@ -1,0 +1,93 @@
+//! The database as a whole.
+
+use kernel::{Fault, PortError, PortResult};
+use migrations::Migrator;
+use sea_orm::{
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+
+use crate::connect::{self, Options};
+use crate::error::within;
+
+/// Every stored port, on SQLite or Postgres. Cheap to clone; clones share the connections.
+#[derive(Debug, Clone)]
+pub struct Database {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+/// Any number will do; all processes of this server use the same.
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7239041)";
+/// A migration may take long, and may wait long for another process that migrates.
+const WITHOUT_LIMITS: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";
+
+impl Database {
+    /// Connects to `sqlite:PATH` (file and folder are created; `sqlite::memory:` works) or
+    /// `postgres://…`. The schema is not touched, see [`Self::migrate`].
+    ///
+    /// # Errors
+    /// `Unavailable` when the server cannot be reached in time, `Refused` for a URL that cannot
+    /// be used.
+    pub async fn connect(url: &str, options: Options) -> PortResult<Self> {
+        let (writer, reader) = connect::pools(url, options).await?;
+        Ok(Self { writer, reader })
+    }
+
+    /// Whether a write could begin now.
+    pub async fn check(&self) -> PortResult<()> {
+        within("check the database", self.reader.ping()).await?;
+        let tx = self.begin_write().await?;
+        within("check the database", tx.rollback()).await
+    }
+
+    /// Brings the schema up to date, all or nothing. Several processes may start at once: one
+    /// migrates and the others wait for it.
+    pub async fn migrate(&self) -> PortResult<()> {
+        let failed = |cause: DbErr| PortError::new(Fault::Refused, "migrate the database", cause);
+        let tx = self.begin_write().await?;
+        if tx.get_database_backend() == DbBackend::Postgres {
+            tx.execute_unprepared(WITHOUT_LIMITS)
+                .await
+                .map_err(failed)?;
+            tx.execute_unprepared(MIGRATION_LOCK)
+                .await
+                .map_err(failed)?;
+        }
+        Migrator::up(&tx, None).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// Closes all connections; clones can no longer be used either.
+    pub async fn close(self) -> PortResult<()> {
+        within("close the database", self.reader.close()).await?;
+        within("close the database", self.writer.close()).await
+    }
+
+    /// Connections for single reads.
+    pub(crate) const fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// A transaction that writes. SQLite takes its one write lock at once, so that two
+    /// transactions cannot both read first and then fail to write.
+    pub(crate) async fn begin_write(&self) -> PortResult<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        within("begin to write", self.writer.begin_with_options(options)).await
+    }
+
+    /// A transaction whose reads all see the same moment.
+    pub(crate) async fn begin_snapshot(&self) -> PortResult<DatabaseTransaction> {
+        let postgres = self.reader.get_database_backend() == DbBackend::Postgres;
+        let options = TransactionOptions {
+            isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+            access_mode: postgres.then_some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        };
+        within("begin to read", self.reader.begin_with_options(options)).await
+    }
+}

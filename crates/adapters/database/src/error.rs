@@ -1,0 +1,127 @@
+//! What a failure of the database means for the caller.
+
+use std::error::Error;
+use std::time::Duration;
+
+use kernel::{Fault, PortError, PortResult};
+use sea_orm::{DbErr, RuntimeErr, SqlxError};
+
+/// Longer than any time-out on the server's side: only a server that has gone silent takes more.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+const ATTEMPTS: usize = 3;
+
+/// Runs one piece of database work; failing to answer in time counts as unavailable.
+pub(crate) async fn within<T>(
+    context: &'static str,
+    work: impl Future<Output = Result<T, DbErr>>,
+) -> PortResult<T> {
+    match tokio::time::timeout(ANSWER_WITHIN, work).await {
+        Ok(result) => result.map_err(|cause| PortError::new(fault(&cause), context, cause)),
+        Err(elapsed) => Err(PortError::new(Fault::Unavailable, context, elapsed)),
+    }
+}
+
+/// Repeats a whole transaction that lost against another one (serialization failure, deadlock).
+/// Nothing else is worth repeating at once.
+pub(crate) async fn retrying<T, F>(mut attempt: impl FnMut() -> F) -> PortResult<T>
+where
+    F: Future<Output = PortResult<T>>,
+{
+    for _ in 1..ATTEMPTS {
+        match attempt().await {
+            Err(error) if lost_against_another(&error) => {}
+            done => return done,
+        }
+    }
+    attempt().await
+}
+
+fn lost_against_another(error: &PortError) -> bool {
+    error
+        .source()
+        .and_then(|cause| cause.downcast_ref::<DbErr>())
+        .and_then(code)
+        .is_some_and(|code| matches!(code.as_str(), "40001" | "40P01"))
+}
+
+fn fault(error: &DbErr) -> Fault {
+    match error {
+        DbErr::ConnectionAcquire(_) => Fault::Unavailable,
+        DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause) => runtime_fault(cause),
+        DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. } => Fault::Corrupt,
+        DbErr::RecordNotFound(_) => Fault::Dangling,
+        DbErr::RecordNotInserted | DbErr::RecordNotUpdated => Fault::Conflict,
+        _ => Fault::Refused,
+    }
+}
+
+fn runtime_fault(error: &RuntimeErr) -> Fault {
+    let RuntimeErr::SqlxError(error) = error else {
+        return Fault::Unavailable;
+    };
+    match error.as_ref() {
+        SqlxError::Database(database) => {
+            let code = database.code().unwrap_or_default();
+            if database
+                .try_downcast_ref::<sea_orm::SqlxSqliteError>()
+                .is_some()
+            {
+                sqlite_fault(&code)
+            } else {
+                postgres_fault(&code)
+            }
+        }
+        SqlxError::ColumnDecode { .. }
+        | SqlxError::Decode(_)
+        | SqlxError::ColumnNotFound(_)
+        | SqlxError::ColumnIndexOutOfBounds { .. }
+        | SqlxError::TypeNotFound { .. } => Fault::Corrupt,
+        SqlxError::Configuration(_) | SqlxError::Encode(_) | SqlxError::InvalidArgument(_) => {
+            Fault::Refused
+        }
+        _ => Fault::Unavailable,
+    }
+}
+
+/// SQLSTATE, appendix A of the Postgres manual.
+fn postgres_fault(code: &str) -> Fault {
+    match code {
+        "23505" | "23P01" => Fault::Conflict,
+        "23503" => Fault::Dangling,
+        "53100" => Fault::Full,
+        // Cancelled by a time-out, lock not available, read-only while failing over.
+        "57014" | "55P03" | "25006" | "25P03" => Fault::Unavailable,
+        "XX001" | "XX002" => Fault::Corrupt,
+        // Connection, resources, operator intervention, system error, transaction rollback.
+        _ if ["08", "53", "57", "58", "40"].contains(&code.get(..2).unwrap_or_default()) => {
+            Fault::Unavailable
+        }
+        _ => Fault::Refused,
+    }
+}
+
+/// Extended result codes of SQLite: the low byte is the kind.
+fn sqlite_fault(code: &str) -> Fault {
+    const FOREIGN_KEY: u32 = 787;
+    let code: u32 = code.parse().unwrap_or_default();
+    match code & 0xff {
+        _ if code == FOREIGN_KEY => Fault::Dangling,
+        19 => Fault::Conflict,
+        13 => Fault::Full,
+        // Busy, locked, out of memory, interrupted, I/O error, cannot open, protocol.
+        5 | 6 | 7 | 9 | 10 | 14 | 15 => Fault::Unavailable,
+        // Corrupt, not a database.
+        11 | 26 => Fault::Corrupt,
+        _ => Fault::Refused,
+    }
+}
+
+fn code(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
+        error
+    else {
+        return None;
+    };
+    let database = error.as_database_error()?;
+    database.code().map(std::borrow::Cow::into_owned)
+}

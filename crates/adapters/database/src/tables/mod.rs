@@ -1,0 +1,18 @@
+//! The rows as the ORM sees them, one file per table. The schema itself is in `migrations`.
+#![expect(
+    unreachable_pub,
+    reason = "the derive makes public items, which must not name narrower ones"
+)]
+
+pub(crate) mod answers;
+pub(crate) mod bookmarks;
+pub(crate) mod help_counts;
+pub(crate) mod learning_events;
+pub(crate) mod ledger_entries;
+pub(crate) mod ledger_heads;
+pub(crate) mod projections;
+pub(crate) mod session_timelines;
+pub(crate) mod sessions;
+pub(crate) mod topic_stats;
+pub(crate) mod user_topics;
+pub(crate) mod users;

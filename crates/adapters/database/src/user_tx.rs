@@ -1,0 +1,135 @@
+//! A write of one user, with the entries that tell of it.
+
+use kernel::{Fault, PortError, PortResult, UserId};
+use ledger::Entry;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QuerySelect,
+};
+use sessions::Stored;
+
+use crate::Database;
+use crate::error::within;
+use crate::ledger::row;
+use crate::tables::{ledger_entries, ledger_heads, users};
+
+/// One transaction that changes what one user has. It holds the head of the user's log from the
+/// beginning, so nobody else changes anything of this user until it ends; dropped, it is undone.
+pub(crate) struct UserTx {
+    tx: DatabaseTransaction,
+    user: UserId,
+    head: i64,
+    appended: i64,
+}
+
+impl UserTx {
+    /// Begins, and makes the user known to the database.
+    pub(crate) async fn begin(database: &Database, user: UserId) -> PortResult<Self> {
+        let tx = database.begin_write().await?;
+        let head = match lock_head(&tx, user).await? {
+            Some(head) => head,
+            None => first_head(&tx, user).await?,
+        };
+        Ok(Self {
+            tx,
+            user,
+            head,
+            appended: 0,
+        })
+    }
+
+    /// The transaction, for the change itself.
+    pub(crate) const fn tx(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+
+    /// Appends an entry to the user's log; an entry with this id that is there already stays.
+    pub(crate) async fn append(&mut self, entry: &Entry) -> PortResult<Stored> {
+        if entry.user != self.user {
+            return Err(foreign("append another user's entry"));
+        }
+        let insert = ledger_entries::Entity::insert(row(entry, self.head + self.appended + 1)?)
+            .on_conflict(once(ledger_entries::Column::Id))
+            .exec_without_returning(&self.tx);
+        if within("append to the ledger", insert).await? == 0 {
+            return Ok(Stored::Already);
+        }
+        self.appended += 1;
+        Ok(Stored::New)
+    }
+
+    /// Appends an entry that tells of a change made for the first time.
+    ///
+    /// # Errors
+    /// `Conflict` when an entry with this id is there already: it told of something else.
+    pub(crate) async fn append_new(&mut self, entry: &Entry) -> PortResult<()> {
+        match self.append(entry).await? {
+            Stored::New => Ok(()),
+            Stored::Already => Err(PortError::bare(
+                Fault::Conflict,
+                "append to the ledger: the entry's id is taken",
+            )),
+        }
+    }
+
+    /// Commits the change and the new head of the log.
+    pub(crate) async fn commit(self) -> PortResult<()> {
+        use ledger_heads::Column;
+        if self.appended > 0 {
+            let update = ledger_heads::Entity::update_many()
+                .col_expr(Column::Seq, Expr::value(self.head + self.appended))
+                .col_expr(Column::Unprojected, Expr::value(true))
+                .filter(Column::UserId.eq(self.user.uuid()))
+                .exec(&self.tx);
+            within("move the ledger's head", update).await?;
+        }
+        within("commit", self.tx.commit()).await
+    }
+}
+
+/// Makes the user known to the database, for rows that belong to one.
+pub(crate) async fn ensure_user(tx: &impl ConnectionTrait, user: UserId) -> PortResult<()> {
+    let unknown = users::ActiveModel {
+        id: Set(user.uuid()),
+        ..Default::default()
+    };
+    let insert = users::Entity::insert(unknown)
+        .on_conflict(once(users::Column::Id))
+        .exec_without_returning(tx);
+    within("insert user", insert).await.map(drop)
+}
+
+/// Leaves a row with the same value in this column as it is.
+pub(crate) fn once(column: impl sea_orm::sea_query::IntoIden) -> OnConflict {
+    OnConflict::column(column).do_nothing().to_owned()
+}
+
+/// What refers to something of another user refers to nothing.
+pub(crate) const fn foreign(context: &'static str) -> PortError {
+    PortError::bare(Fault::Dangling, context)
+}
+
+async fn lock_head(tx: &DatabaseTransaction, user: UserId) -> PortResult<Option<i64>> {
+    let head = ledger_heads::Entity::find_by_id(user.uuid())
+        .lock_exclusive()
+        .one(tx);
+    let head = within("lock the ledger's head", head).await?;
+    Ok(head.map(|head| head.seq))
+}
+
+async fn first_head(tx: &DatabaseTransaction, user: UserId) -> PortResult<i64> {
+    ensure_user(tx, user).await?;
+    let first = ledger_heads::ActiveModel {
+        user_id: Set(user.uuid()),
+        seq: Set(0),
+        unprojected: Set(false),
+    };
+    let insert = ledger_heads::Entity::insert(first)
+        .on_conflict(once(ledger_heads::Column::UserId))
+        .exec_without_returning(tx);
+    within("insert the ledger's head", insert).await?;
+    lock_head(tx, user)
+        .await?
+        .ok_or(foreign("lock the ledger's head: the user is gone"))
+}

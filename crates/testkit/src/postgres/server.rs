@@ -1,0 +1,148 @@
+//! Starting and asking a server.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+
+use super::install;
+
+/// A server's lifetime is that of its standard input: when this process ends, however it ends,
+/// the input closes, the shell stops the server and removes its folder.
+const LIFE: &str = r#"
+set -e
+trap '' INT
+folder=$(mktemp -d /tmp/smartsight-postgres-XXXXXX)
+trap 'rm -rf "$folder"' EXIT
+"$BIN/initdb" --pgdata "$folder" --username postgres --auth trust --encoding UTF8 \
+    --locale C --no-sync >/dev/null
+"$BIN/postgres" -D "$folder" -p "$PORT" -c listen_addresses=127.0.0.1 \
+    -c unix_socket_directories= -c fsync=off -c full_page_writes=off \
+    -c synchronous_commit=off -c max_connections=300 -c shared_buffers=64MB &
+server=$!
+exec 3<&0
+{ cat <&3; kill -QUIT $server; } >/dev/null 2>&1 &
+wait $server || true
+"#;
+const READY: &str = "database system is ready to accept connections";
+const ATTEMPTS: usize = 3;
+
+/// A Postgres server where databases may be made.
+#[derive(Debug)]
+pub struct Server {
+    /// `postgres://user@host:port`, without a database.
+    base: String,
+    /// Open as long as the server is to live; nothing for a server that was there before.
+    _life: Option<ChildStdin>,
+}
+
+impl Server {
+    /// The server of this process, started when it is first asked for.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<Server> = OnceLock::new();
+        SHARED.get_or_init(|| match std::env::var("SMARTSIGHT_TEST_POSTGRES") {
+            Ok(url) => Self {
+                base: url.trim_end_matches('/').to_owned(),
+                _life: None,
+            },
+            Err(_) => Self::start(),
+        })
+    }
+
+    /// Starts a server on a free port of this machine; it stops with the value.
+    ///
+    /// # Panics
+    /// When Postgres is not installed or does not start.
+    pub fn start() -> Self {
+        let bin = install::binaries();
+        let started = (0..ATTEMPTS).find_map(|_| try_start(&bin));
+        started.unwrap_or_else(|| panic!("Postgres did not start; its own words are above"))
+    }
+
+    /// Where to connect to a database of this server.
+    pub fn url(&self, database: &str) -> String {
+        format!("{}/{database}", self.base)
+    }
+
+    /// Runs one statement outside any transaction.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub fn run(&self, statement: &str) -> Result<(), String> {
+        let output = Command::new(install::psql())
+            .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"])
+            .args(["--command", statement, &self.url("postgres")])
+            .output()
+            .map_err(|e| format!("psql: {e}"))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        Err(format!("{statement}: {said}"))
+    }
+}
+
+/// Another process may take the port in between: then there is no server, and the next try has
+/// another port.
+fn try_start(bin: &Path) -> Option<Server> {
+    let port = free_port();
+    let mut child = life_of_a_server(bin, port);
+    let life = child.stdin.take();
+    let ready = child.stderr.take().is_some_and(wait_until_ready);
+    ready.then(|| Server {
+        base: format!("postgres://postgres@127.0.0.1:{port}"),
+        _life: life,
+    })
+}
+
+fn life_of_a_server(bin: &Path, port: u16) -> Child {
+    let mut command = as_nobody();
+    command
+        .args(["sh", "-c", LIFE])
+        .env("BIN", bin)
+        .env("PORT", port.to_string())
+        .env("LC_ALL", "C")
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|e| panic!("start Postgres: {e}"))
+}
+
+/// Postgres does not run as root.
+fn as_nobody() -> Command {
+    if !is_root() {
+        return Command::new("env");
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"]);
+    command
+}
+
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0));
+    let address = listener.and_then(|listener| listener.local_addr());
+    address.unwrap_or_else(|e| panic!("a free port: {e}")).port()
+}
+
+/// Reads what the server says until it is ready; afterwards somebody has to go on reading.
+fn wait_until_ready(said: ChildStderr) -> bool {
+    let mut lines = BufReader::new(said).lines().map_while(Result::ok);
+    let mut heard = Vec::new();
+    for line in lines.by_ref() {
+        if line.contains(READY) {
+            std::thread::spawn(move || lines.for_each(drop));
+            return true;
+        }
+        heard.push(line);
+    }
+    eprintln!("{}", heard.join("\n"));
+    false
+}
