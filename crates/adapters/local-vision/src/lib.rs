@@ -1,1 +1,26 @@
-//! Vision without a key: OCR of the photo and the subject from its text.
+//! Vision without a key or a network: the photo is prepared here, read by the `tesseract` program
+//! and judged by the words that were read.
+//!
+//! [`LocalVision`] answers [`vision::VisionModel`]. A photo goes through these rooms in order:
+//!
+//! 1. `page`: luma pixels become what suits the reader.
+//! 2. `tesseract`: a child process reads them. It is a process so that the server starts where
+//!    nothing is installed, and so that a hostile picture meets the reader outside of the server.
+//! 3. `text`: words become text in reading order; what was hardly read is left out.
+//! 4. `subject`: which subject the words speak of.
+//! 5. `judge`: is there anything to study, and what is it called?
+//!
+//! # What it cannot see
+//! Only print and clear writing are understood. Whether somebody is working cannot be told from a
+//! text: who has something to study in view counts as active, who has not as distracted.
+
+mod judge;
+mod luma;
+mod model;
+mod settings;
+mod subject;
+mod tesseract;
+mod text;
+
+pub use model::LocalVision;
+pub use settings::Settings;

@@ -1,0 +1,7 @@
+//! The reader: a child process that is given a picture and answers with words.
+
+mod process;
+mod table;
+
+pub(crate) use process::{Layout, Tesseract};
+pub(crate) use table::Word;
