@@ -54,7 +54,8 @@ fn spinner(what: &str) -> ProgressBar {
 }
 
 fn follow(output: impl Read, bar: &ProgressBar, tail: &Tail) {
-    for line in BufReader::new(output).lines().map_while(Result::ok) {
+    for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line).trim_end().to_owned();
         if bar.is_hidden() {
             eprintln!("  {line}");
         }

@@ -1,6 +1,6 @@
 //! What this checkout needs from the machine, and how to tell whether it is there.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::process;
@@ -50,7 +50,16 @@ pub(crate) const PYTHON: Need = Need {
     found: has_python,
 };
 
-/// Everything any command here needs.
+/// The faces the bundled pages are set in; only drawing them again needs it.
+pub(crate) const FONTS: Need = Need {
+    name: "fonts",
+    what_for: "the bundled study pages are set in DejaVu Serif",
+    debian: &["fonts-dejavu-core"],
+    elsewhere: "DejaVu fonts in /usr/share/fonts/truetype/dejavu",
+    found: || Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf").is_file(),
+};
+
+/// Everything that building, running and testing needs.
 pub(crate) fn all() -> [Need; 3] {
     [TESSERACT, POSTGRES, PYTHON]
 }

@@ -34,10 +34,15 @@ pub(super) struct Postgres {
 impl Postgres {
     /// Starts a server and waits until it takes connections.
     pub(super) fn start(interrupt: &Interrupt) -> Result<Self> {
+        let prefix = "smartsight-postgres-";
+        Self::start_in(
+            tempfile::Builder::new().prefix(prefix).tempdir()?,
+            interrupt,
+        )
+    }
+
+    fn start_in(folder: TempDir, interrupt: &Interrupt) -> Result<Self> {
         let programs = postgres_folder().context("no initdb found")?;
-        let folder = tempfile::Builder::new()
-            .prefix("smartsight-postgres-")
-            .tempdir()?;
         let account = Account::for_server()?;
         account.own(folder.path())?;
         initialise(&programs, &account, folder.path())?;
@@ -132,5 +137,27 @@ impl Account {
         };
         command.current_dir(folder);
         command
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpStream;
+
+    #[test]
+    fn a_server_takes_connections_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_path_buf();
+        let postgres = Postgres::start_in(folder, &Interrupt::default()).unwrap();
+        let address = postgres.url()["postgres://postgres@".len()..]
+            .split('/')
+            .next()
+            .unwrap();
+        let address = address.to_owned();
+        assert!(TcpStream::connect(&address).is_ok());
+        drop(postgres);
+        assert!(TcpStream::connect(&address).is_err());
+        assert!(!path.exists());
     }
 }

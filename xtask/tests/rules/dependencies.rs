@@ -1,0 +1,113 @@
+//! Arrows point inward: apps → adapters → domain → kernel.
+
+use std::collections::BTreeMap;
+
+use crate::repository::{Kind, Package, none, packages};
+
+/// Who may see whom inside the domain; whoever adds an arrow writes it here. Without a cycle: a
+/// crate names only those above it.
+const DOMAIN: [(&str, &[&str]); 7] = [
+    ("audio-dsp", &[]),
+    ("kernel", &[]),
+    ("objects", &["kernel"]),
+    ("ledger", &["kernel"]),
+    ("topics", &["kernel", "ledger"]),
+    ("sessions", &["kernel", "ledger", "objects", "topics"]),
+    (
+        "vision",
+        &["kernel", "ledger", "objects", "sessions", "topics"],
+    ),
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    Domain,
+    Adapter,
+    App,
+    /// The schema: seen by the database and by the program that applies it.
+    Migrations,
+    /// Clocks, simulators and servers for tests: a dev-dependency, and what measurements run on.
+    Testkit,
+    Bench,
+    /// Programs of contributors, which see nothing of the product.
+    Tool,
+}
+
+fn room(package: &Package) -> Room {
+    match package.folder.split('/').collect::<Vec<_>>()[..] {
+        ["crates", "domain", _] => Room::Domain,
+        ["crates", "adapters", _] => Room::Adapter,
+        ["apps", _] => Room::App,
+        ["migrations"] => Room::Migrations,
+        ["crates", "testkit"] => Room::Testkit,
+        ["crates", "bench"] => Room::Bench,
+        ["xtask", ..] => Room::Tool,
+        _ => panic!("{}: in no room of ARCHITECTURE.md", package.folder),
+    }
+}
+
+#[test]
+fn every_arrow_between_rooms_points_inward() {
+    let packages = packages();
+    let rooms: BTreeMap<_, _> = packages
+        .iter()
+        .map(|p| (p.name.as_str(), room(p)))
+        .collect();
+    let mut wrong = Vec::new();
+    for from in &packages {
+        for to in &from.dependencies {
+            let Some(&to_room) = rooms.get(to.name.as_str()) else {
+                continue;
+            };
+            if !allowed((&from.name, room(from)), (&to.name, to_room), to.kind) {
+                let kind = to.kind;
+                wrong.push(format!(
+                    "{} must not depend on {} ({kind:?})",
+                    from.name, to.name
+                ));
+            }
+        }
+    }
+    none(&wrong);
+}
+
+fn allowed((from, room): (&str, Room), (to, to_room): (&str, Room), kind: Kind) -> bool {
+    if kind == Kind::Dev && matches!(to_room, Room::Testkit | Room::Tool) {
+        return true;
+    }
+    match (room, to_room) {
+        (Room::Domain, Room::Domain) => kind == Kind::Dev || domain_edges(from).contains(&to),
+        (Room::Adapter, Room::Migrations) => from == "database",
+        (Room::Adapter | Room::Testkit, Room::Domain)
+        | (Room::App, Room::Domain | Room::Adapter | Room::Migrations)
+        | (Room::Bench, _) => true,
+        _ => false,
+    }
+}
+
+fn domain_edges(from: &str) -> &'static [&'static str] {
+    let known = DOMAIN.iter().find(|(name, _)| *name == from);
+    known
+        .unwrap_or_else(|| panic!("{from}: say in DOMAIN whom it may see"))
+        .1
+}
+
+#[test]
+fn the_domain_has_no_cycle() {
+    for (at, (name, sees)) in DOMAIN.iter().enumerate() {
+        let above = &DOMAIN[..at];
+        let known = |seen: &&str| above.iter().any(|(other, _)| other == seen);
+        assert!(sees.iter().all(known), "{name} sees one below itself");
+    }
+}
+
+#[test]
+fn every_domain_crate_stands_in_the_table_and_none_that_is_gone() {
+    let packages = packages();
+    let domain = packages.iter().filter(|p| room(p) == Room::Domain);
+    let mut found: Vec<_> = domain.map(|p| p.name.as_str()).collect();
+    let mut told: Vec<_> = DOMAIN.iter().map(|(name, _)| *name).collect();
+    found.sort_unstable();
+    told.sort_unstable();
+    assert_eq!(found, told);
+}
