@@ -1,0 +1,71 @@
+//! `POST /v1/responses`.
+//!
+//! Order: the request is checked as the provider checks it (`request`, `schema`, `image`), a step
+//! is taken from the script, the model's words are made (`words`, `sample`), put into a response
+//! object (`object`, `tokens`) and sent whole or as a stream (`send`, `stream`).
+
+mod faults;
+mod image;
+mod object;
+mod request;
+mod sample;
+mod schema;
+mod send;
+mod stream;
+mod tokens;
+mod words;
+
+use std::sync::Arc;
+
+use axum::extract::State as Shared;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Extension, Router};
+use bytes::Bytes;
+
+use self::image::SeenImage;
+use self::request::Request;
+use super::error::ApiError;
+use super::models;
+use super::script::{Asked, Reply, Step};
+use super::state::State;
+use super::wire::Cut;
+
+pub(super) fn routes() -> Router<Arc<State>> {
+    Router::new().route("/v1/responses", post(create))
+}
+
+async fn create(
+    Shared(state): Shared<Arc<State>>,
+    Extension(cut): Extension<Cut>,
+    body: Bytes,
+) -> Response {
+    match answer(&state, cut, &body).await {
+        Ok(response) => response,
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn answer(state: &State, cut: Cut, body: &[u8]) -> Result<Response, ApiError> {
+    let request = Request::parse(body)?;
+    models::check(state, request.model())?;
+    let images = image::look_at_all(&request).await?;
+    let step = next_step(state, &request, &images);
+    tokio::time::sleep(step.latency.unwrap_or(state.options.latency)).await;
+    if let Reply::Fault(fault) = &step.reply {
+        faults::before_the_model(fault, &request, &cut).await?;
+    }
+    let words = words::of(&step, &request, &images);
+    let object = object::build(state.serial(), &request, &images, words);
+    Ok(send::send(&request, &object, &step.reply, cut))
+}
+
+fn next_step(state: &State, request: &Request, images: &[SeenImage]) -> Step {
+    let mut asked = Asked {
+        student: request.student().to_owned(),
+        images: images.iter().map(|image| image.sha256.clone()).collect(),
+        body: request.body.clone(),
+        ..Asked::default()
+    };
+    state.next_step(&mut asked)
+}

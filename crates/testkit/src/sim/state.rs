@@ -1,0 +1,68 @@
+//! What the simulator remembers.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use super::options::SimOptions;
+use super::record::RecordedRequest;
+use super::script::{Asked, Player, Script, Step};
+
+/// Shared by the handle and the server.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) options: SimOptions,
+    player: Mutex<Player>,
+    requests: Mutex<VecDeque<RecordedRequest>>,
+    arrived: watch::Sender<u64>,
+    serial: AtomicU64,
+}
+
+impl State {
+    pub(super) fn new(options: SimOptions) -> Self {
+        Self {
+            options,
+            player: Mutex::default(),
+            requests: Mutex::default(),
+            arrived: watch::Sender::new(0),
+            serial: AtomicU64::new(1),
+        }
+    }
+
+    /// A number that no other caller gets.
+    pub(super) fn serial(&self) -> u64 {
+        self.serial.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(super) fn set_script(&self, script: Script) {
+        *locked(&self.player) = Player::new(script);
+    }
+
+    pub(super) fn next_step(&self, asked: &mut Asked) -> Step {
+        locked(&self.player).next(asked)
+    }
+
+    /// Keeps the request; the oldest one goes when there is no room.
+    pub(super) fn record(&self, request: RecordedRequest) {
+        let mut requests = locked(&self.requests);
+        requests.push_back(request);
+        let excess = requests.len().saturating_sub(self.options.keep_requests);
+        requests.drain(..excess);
+        self.arrived.send_modify(|count| *count += 1);
+    }
+
+    pub(super) fn requests(&self) -> Vec<RecordedRequest> {
+        locked(&self.requests).iter().cloned().collect()
+    }
+
+    /// How many requests have arrived since the start.
+    pub(super) fn arrivals(&self) -> watch::Receiver<u64> {
+        self.arrived.subscribe()
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
