@@ -1,6 +1,8 @@
 //! Barycentric interpolation on given nodes: the form of a polynomial that stays exact at a
 //! hundred nodes and more.
 
+#![expect(clippy::cast_precision_loss, reason = "taps are counted in hundreds")]
+
 use std::f64::consts::TAU;
 
 /// A polynomial in `cos 2πf`, known by its values on nodes.
@@ -27,7 +29,11 @@ impl Interpolant {
     /// Through `values` at `nodes`.
     #[must_use]
     pub fn new(nodes: &[f64], values: Vec<f64>) -> Self {
-        Self { nodes: nodes.to_vec(), values, weights: barycentric_weights(nodes) }
+        Self {
+            nodes: nodes.to_vec(),
+            values,
+            weights: barycentric_weights(nodes),
+        }
     }
 
     /// Its value where `cos 2πf` is `cos`.

@@ -22,11 +22,24 @@ pub struct Measured {
 /// The response of `taps` (centre first, scaled) against the edges of `wish`.
 #[must_use]
 pub fn measure(taps: &[i32], wish: &Wish) -> Measured {
-    let responses: Vec<(f64, f64)> =
-        (0..=12_000u16).map(|i| f64::from(i) * STEP_HZ).map(|hz| (hz, gain_db(taps, hz))).collect();
-    let flat = || responses.iter().filter(|(hz, _)| *hz <= wish.flat_hz).map(|(_, db)| *db);
-    let stop = responses.iter().filter(|(hz, _)| *hz >= wish.stop_hz).map(|(_, db)| *db);
-    let passed = responses.iter().filter(|(_, db)| *db >= -3.0103).map(|(hz, _)| *hz);
+    let responses: Vec<(f64, f64)> = (0..=12_000u16)
+        .map(|i| f64::from(i) * STEP_HZ)
+        .map(|hz| (hz, gain_db(taps, hz)))
+        .collect();
+    let flat = || {
+        responses
+            .iter()
+            .filter(|(hz, _)| *hz <= wish.flat_hz)
+            .map(|(_, db)| *db)
+    };
+    let stop = responses
+        .iter()
+        .filter(|(hz, _)| *hz >= wish.stop_hz)
+        .map(|(_, db)| *db);
+    let passed = responses
+        .iter()
+        .filter(|(_, db)| *db >= -3.0103)
+        .map(|(hz, _)| *hz);
     Measured {
         ripple_db: flat().fold(f64::MIN, f64::max) - flat().fold(f64::MAX, f64::min),
         stop_db: stop.fold(f64::MIN, f64::max),

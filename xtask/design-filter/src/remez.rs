@@ -3,8 +3,10 @@
 //! Unknown is the zero-phase response `A(f)`, a polynomial of degree `half` in `cos 2πf`, `f` in
 //! cycles per sample. Each round makes the weighted error alternate in sign with equal height on
 //! `half + 2` frequencies, then moves those frequencies to the peaks of the error, until the peaks
-//! are level. Source: Parks & McClellan, "Chebyshev approximation for nonrecursive digital
+//! are level. Source: Parks and `McClellan`, "Chebyshev approximation for nonrecursive digital
 //! filters with linear phase", IEEE Trans. Circuit Theory 19 (1972).
+
+#![expect(clippy::cast_precision_loss, reason = "grids are counted in thousands")]
 
 use crate::lagrange::Interpolant;
 use std::f64::consts::TAU;
@@ -58,9 +60,17 @@ pub fn design(half: usize, bands: &[Band]) -> Interpolant {
 fn grid(half: usize, bands: &[Band]) -> Vec<Point> {
     let width: f64 = bands.iter().map(|b| b.to - b.from).sum();
     let density = (GRID_PER_EXTREMUM * (half + 2)) as f64 / width;
-    bands.iter().flat_map(|band| band_grid(band, density)).collect()
+    bands
+        .iter()
+        .flat_map(|band| band_grid(band, density))
+        .collect()
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a band has some thousand steps"
+)]
 fn band_grid(band: &Band, density: f64) -> Vec<Point> {
     let steps = ((band.to - band.from) * density).ceil() as usize;
     (0..=steps)
@@ -94,7 +104,10 @@ fn fit(grid: &[Point], extrema: &[usize]) -> (Interpolant, f64) {
         value
     });
     let nodes = extrema.len() - 1;
-    (Interpolant::new(&cosines[..nodes], values.take(nodes).collect()), level)
+    (
+        Interpolant::new(&cosines[..nodes], values.take(nodes).collect()),
+        level,
+    )
 }
 
 /// The `count` most prominent alternating peaks of the error.
@@ -127,11 +140,17 @@ fn peak_of_each_run(errors: &[f64]) -> Vec<usize> {
 fn drop_least(peaks: &mut Vec<usize>, errors: &[f64], count: usize) {
     let last = peaks.len() - 1;
     if peaks.len() == count + 1 {
-        let end = if errors[peaks[0]].abs() < errors[peaks[last]].abs() { 0 } else { last };
+        let end = if errors[peaks[0]].abs() < errors[peaks[last]].abs() {
+            0
+        } else {
+            last
+        };
         peaks.remove(end);
         return;
     }
     let height = |i: usize| errors[peaks[i]].abs().max(errors[peaks[i + 1]].abs());
-    let lowest = (0..last).min_by(|&a, &b| height(a).total_cmp(&height(b))).unwrap_or(0);
+    let lowest = (0..last)
+        .min_by(|&a, &b| height(a).total_cmp(&height(b)))
+        .unwrap_or(0);
     peaks.drain(lowest..=lowest + 1);
 }

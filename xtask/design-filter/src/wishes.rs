@@ -37,7 +37,7 @@ pub const WISHES: [Wish; 4] = [
     Wish {
         name: "VOICE_NARROW",
         purpose: "`Voice` where the lower rate is 16 kHz",
-        half: 82,
+        half: 81,
         pass_hz: 7_000.0,
         stop_hz: 8_200.0,
         weight: 400.0,
@@ -61,10 +61,10 @@ pub const WISHES: [Wish; 4] = [
     Wish {
         name: "HIGH_NARROW",
         purpose: "`High` where the lower rate is 16 kHz",
-        half: 130,
-        pass_hz: 7_225.0,
+        half: 129,
+        pass_hz: 7_230.0,
         stop_hz: 8_200.0,
-        weight: 900.0,
+        weight: 1000.0,
         flat_hz: 7_000.0,
         ripple_db: 0.02,
         stop_db: -119.5,

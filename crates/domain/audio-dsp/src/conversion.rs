@@ -39,7 +39,9 @@ impl Conversion {
     /// ```
     #[must_use]
     pub fn between(input_hz: u32, output_hz: u32) -> Option<Self> {
-        Self::ALL.into_iter().find(|c| c.input_hz() == input_hz && c.output_hz() == output_hz)
+        Self::ALL
+            .into_iter()
+            .find(|c| c.input_hz() == input_hz && c.output_hz() == output_hz)
     }
 
     /// The rate of what goes in, Hz.

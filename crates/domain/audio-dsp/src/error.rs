@@ -11,13 +11,21 @@ pub struct OutputTooSmall {
 
 impl OutputTooSmall {
     pub(crate) const fn check(needed: usize, available: usize) -> Result<(), Self> {
-        if needed <= available { Ok(()) } else { Err(Self { needed, available }) }
+        if needed <= available {
+            Ok(())
+        } else {
+            Err(Self { needed, available })
+        }
     }
 }
 
 impl fmt::Display for OutputTooSmall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "output holds {} elements, {} are needed", self.available, self.needed)
+        write!(
+            f,
+            "output holds {} elements, {} are needed",
+            self.available, self.needed
+        )
     }
 }
 
@@ -34,7 +42,11 @@ pub struct RaggedBytes {
 
 impl fmt::Display for RaggedBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes are no whole number of {}-byte samples", self.len, self.sample_bytes)
+        write!(
+            f,
+            "{} bytes are no whole number of {}-byte samples",
+            self.len, self.sample_bytes
+        )
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::conversion::Conversion;
+use crate::conversion::{Conversion, TICKS_PER_SECOND};
 use crate::sample::Sample;
 
 /// A straight line from the previous sample to the current one, read at a position that is
@@ -7,6 +7,7 @@ use crate::sample::Sample;
 pub(crate) struct Linear {
     up: usize,
     down: usize,
+    delay_ticks: usize,
     prev_sample: f32,
     /// Where the next output lies after `prev_sample`, in `1 / up` of the input spacing.
     fractional_pos: usize,
@@ -14,15 +15,23 @@ pub(crate) struct Linear {
 
 impl Linear {
     pub(crate) const fn new(conversion: Conversion) -> Self {
-        Self { up: conversion.up(), down: conversion.down(), prev_sample: 0.0, fractional_pos: 0 }
+        Self {
+            up: conversion.up(),
+            down: conversion.down(),
+            delay_ticks: (TICKS_PER_SECOND / conversion.input_hz()) as usize,
+            prev_sample: 0.0,
+            fractional_pos: 0,
+        }
     }
 
     pub(crate) const fn delay_ticks(&self) -> usize {
-        self.up
+        self.delay_ticks
     }
 
     pub(crate) const fn output_len(&self, input_len: usize) -> usize {
-        (input_len * self.up).saturating_sub(self.fractional_pos).div_ceil(self.down)
+        (input_len * self.up)
+            .saturating_sub(self.fractional_pos)
+            .div_ceil(self.down)
     }
 
     /// `output` holds what [`output_len`](Self::output_len) said.

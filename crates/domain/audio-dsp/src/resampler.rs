@@ -36,7 +36,11 @@ impl Resampler {
             Quality::Linear => Engine::Linear(Linear::new(conversion)),
             Quality::Voice | Quality::High => Engine::Fir(Fir::new(conversion, quality)),
         };
-        Self { conversion, quality, engine }
+        Self {
+            conversion,
+            quality,
+            engine,
+        }
     }
 
     /// The rates.
@@ -146,25 +150,21 @@ impl Resampler {
     /// How much later a sound comes out than it went in, the same at every frequency.
     #[must_use]
     pub fn delay(&self) -> Duration {
-        Duration::from_secs(u64::from(self.delay_ticks())) / self.ticks_per_second()
+        Duration::from_secs(self.delay_ticks() as u64) / TICKS_PER_SECOND
     }
 
     /// The [`delay`](Self::delay) in output samples, not always a whole number.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
-    pub fn delay_in_output_samples(&self) -> f32 {
-        self.delay_ticks() as f32 / self.conversion.down() as f32
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred ticks")]
+    pub fn delay_in_output_samples(&self) -> f64 {
+        self.delay_ticks() as f64 * f64::from(self.conversion.output_hz())
+            / f64::from(TICKS_PER_SECOND)
     }
 
-    const fn delay_ticks(&self) -> u32 {
-        let ticks = match &self.engine {
+    const fn delay_ticks(&self) -> usize {
+        match &self.engine {
             Engine::Linear(linear) => linear.delay_ticks(),
             Engine::Fir(fir) => fir.delay_ticks(),
-        };
-        ticks as u32
-    }
-
-    const fn ticks_per_second(&self) -> u32 {
-        TICKS_PER_SECOND
+        }
     }
 }

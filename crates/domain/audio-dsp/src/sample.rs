@@ -49,7 +49,10 @@ impl Sample for i16 {
     }
 
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "the low 16 bits are the number")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the low 16 bits are the number"
+    )]
     fn from_f32(value: f32) -> Self {
         let scaled = (value * PCM_FULL_SCALE).clamp(-32768.0, PCM_FULL_SCALE);
         (scaled + ROUNDER).to_bits() as Self

@@ -19,7 +19,11 @@ macro_rules! bank {
     ($prototype:ident, $up:literal, $down:literal) => {{
         const RUN: usize = run($prototype.len() - 1, $up, $down);
         static TAPS: [f32; $up * PRODUCTS * $down * RUN] = unfold(&$prototype, $up, $down, RUN);
-        Bank { taps: &TAPS, run: RUN, delay_ticks: $prototype.len() - 1 }
+        Bank {
+            taps: &TAPS,
+            run: RUN,
+            delay_ticks: $prototype.len() - 1,
+        }
     }};
 }
 
@@ -46,10 +50,16 @@ pub(super) fn high(conversion: Conversion) -> Bank {
 }
 
 /// A quarter of the taps with which one output phase sees one input stream. The last input that
-/// reaches the last tap lies `down − 1` samples after the start of its group.
+/// reaches the last tap lies `down − 1` samples after the start of its group. The lengths are those
+/// that the engine has code for.
 const fn run(half: usize, up: usize, down: usize) -> usize {
     let reach = 2 * half + (down - 1) * up;
-    (reach / (up * down) + 1).div_ceil(PARALLEL)
+    let run = (reach / (up * down) + 1).div_ceil(PARALLEL);
+    assert!(matches!(
+        (down, run),
+        (1, 14 | 22) | (2 | 3, 7 | 11 | 14 | 22)
+    ));
+    run
 }
 
 const fn unfold<const LEN: usize>(
@@ -65,7 +75,13 @@ const fn unfold<const LEN: usize>(
         let stream = i / run % down;
         let product = i / run / down % PRODUCTS;
         let phase = i / run / down / PRODUCTS;
-        let at = Place { phase, stream, delay, up, down };
+        let at = Place {
+            phase,
+            stream,
+            delay,
+            up,
+            down,
+        };
         taps[i] = at.product(prototype, product);
         i += 1;
     }
@@ -84,7 +100,10 @@ struct Place {
 
 impl Place {
     /// Products are numbered `3 · outer + inner`, each 0: even groups, 1: odd ones, 2: their sum.
-    #[expect(clippy::cast_possible_truncation, reason = "f32 is what the filter runs in")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "f32 is what the filter runs in"
+    )]
     const fn product(&self, prototype: &[i32], product: usize) -> f32 {
         let (outer, inner) = (product / 3, product % 3);
         let mut sum = 0.0;

@@ -1,6 +1,7 @@
 use super::bank::{self, Bank};
-use super::planes::Planes;
-use super::weave::{Products, Weave};
+use super::planes::{self, Stream};
+use super::rows::Products;
+use super::weave::Weave;
 use super::{BLOCK, PARALLEL, PRODUCTS, rows, weave};
 use crate::conversion::Conversion;
 use crate::quality::Quality;
@@ -15,7 +16,7 @@ pub(crate) struct Fir {
     bank: Bank,
     up: usize,
     down: usize,
-    planes: Planes,
+    streams: [Stream; MOST_DOWN],
     weaves: [Weave; MOST_UP],
     /// Input that is no whole lane yet.
     staged: [f32; BLOCK * PARALLEL * MOST_DOWN],
@@ -34,7 +35,7 @@ impl Fir {
             bank,
             up: conversion.up(),
             down: conversion.down(),
-            planes: Planes::new(conversion.down()),
+            streams: [planes::SILENCE; MOST_DOWN],
             weaves: [Weave::default(); MOST_UP],
             staged: [0.0; BLOCK * PARALLEL * MOST_DOWN],
             staged_len: 0,
@@ -57,15 +58,11 @@ impl Fir {
     }
 
     pub(crate) const fn output_len(&self, input_len: usize) -> usize {
-        (self.staged_len + input_len) / self.lane_in() * self.lane_out()
+        (self.staged_len.saturating_add(input_len) / self.lane_in()).saturating_mul(self.lane_out())
     }
 
     /// `output` holds what [`output_len`](Self::output_len) said.
-    pub(crate) fn process<I: Sample, O: Sample>(
-        &mut self,
-        mut input: &[I],
-        mut output: &mut [O],
-    ) {
+    pub(crate) fn process<I: Sample, O: Sample>(&mut self, mut input: &[I], mut output: &mut [O]) {
         self.sounding |= !input.is_empty();
         while !input.is_empty() {
             input = self.stage(input);
@@ -90,32 +87,43 @@ impl Fir {
 
     /// Filters `lanes` whole lanes of what is staged.
     fn run<O: Sample>(&mut self, lanes: usize, output: &mut [O]) {
-        match self.bank.run {
+        match (self.down, self.bank.run) {
             _ if lanes == 0 => {}
-            7 => self.block::<7, O>(lanes, output),
-            11 => self.block::<11, O>(lanes, output),
-            14 => self.block::<14, O>(lanes, output),
-            _ => self.block::<22, O>(lanes, output),
+            (1, 14) => self.block::<1, 14, O>(lanes, output),
+            (1, _) => self.block::<1, 22, O>(lanes, output),
+            (2, 7) => self.block::<2, 7, O>(lanes, output),
+            (2, 11) => self.block::<2, 11, O>(lanes, output),
+            (2, 14) => self.block::<2, 14, O>(lanes, output),
+            (2, _) => self.block::<2, 22, O>(lanes, output),
+            (_, 7) => self.block::<3, 7, O>(lanes, output),
+            (_, 11) => self.block::<3, 11, O>(lanes, output),
+            (_, 14) => self.block::<3, 14, O>(lanes, output),
+            (_, _) => self.block::<3, 22, O>(lanes, output),
         }
     }
 
-    /// With the length of a run known to the compiler, the inner loops dissolve.
-    fn block<const RUN: usize, O: Sample>(&mut self, lanes: usize, output: &mut [O]) {
+    /// With the number of streams and the length of a run known to the compiler, the inner loops
+    /// dissolve.
+    fn block<const DOWN: usize, const RUN: usize, O: Sample>(
+        &mut self,
+        lanes: usize,
+        output: &mut [O],
+    ) {
         let taken = lanes * self.lane_in();
-        self.planes.load::<RUN>(&self.staged[..taken]);
-        let phases = self.bank.taps.as_chunks::<RUN>().0.chunks_exact(PRODUCTS * self.down);
+        let Some(streams) = self.streams.first_chunk_mut::<DOWN>() else {
+            return;
+        };
+        planes::load::<DOWN, RUN>(streams, &self.staged[..taken]);
+        let taps = self.bank.taps.as_chunks::<RUN>().0.as_chunks::<DOWN>().0;
+        let phases = taps.as_chunks::<PRODUCTS>().0;
         let mut products = Products::default();
-        let mut woven = [[[O::SILENCE; BLOCK]; PARALLEL]; MOST_UP];
-        for ((taps, weave), four) in phases.zip(&mut self.weaves).zip(&mut woven) {
-            for (product, (row, taps)) in
-                products.iter_mut().zip(taps.chunks_exact(self.down)).enumerate()
-            {
-                rows::filter(&self.planes, product, taps, lanes, row);
-            }
-            weave.merge(&products, lanes, four);
+        let mut woven = [[[O::SILENCE; PARALLEL]; BLOCK]; MOST_UP];
+        for ((taps, weave), phase) in phases.iter().zip(&mut self.weaves).zip(&mut woven) {
+            rows::filter(streams, taps, lanes, &mut products);
+            weave.merge(&products, lanes, phase);
         }
         weave::interleave(&woven, output, self.up);
-        self.planes.advance::<RUN>(lanes);
+        planes::advance::<DOWN, RUN>(streams, lanes);
         self.staged.copy_within(taken..self.staged_len, 0);
         self.staged_len -= taken;
     }
@@ -141,7 +149,7 @@ impl Fir {
     }
 
     pub(crate) fn reset(&mut self) {
-        self.planes.clear();
+        self.streams = [planes::SILENCE; MOST_DOWN];
         self.weaves = [Weave::default(); MOST_UP];
         self.staged_len = 0;
         self.sounding = false;

@@ -1,86 +1,61 @@
 //! The input as the filters want it: one plane for every stream and product, each with the past
-//! the filters still look at before the lanes of the current block.
+//! the filters still look at (`RUN − 1` lanes) before the lanes of the current block.
 
 use super::{BLOCK, PARALLEL, PRODUCTS};
 
-/// Input streams at most.
-const STREAMS: usize = 3;
-
-/// Room for the longest past (21 fours of groups) and a block.
+/// Room for the longest past (21 lanes) and a block.
 const WIDTH: usize = 64;
 
-/// One product of one stream: its past, then the block.
+/// One product of one stream.
 pub(super) type Plane = [f32; WIDTH];
 
-/// Stream by stream, nine products each.
-#[derive(Clone, Debug)]
-pub(super) struct Planes {
-    streams: [[Plane; PRODUCTS]; STREAMS],
-    used: usize,
-}
+/// The nine products of one stream.
+pub(super) type Stream = [Plane; PRODUCTS];
 
-impl Planes {
-    pub(super) const fn new(used: usize) -> Self {
-        Self { streams: [[[0.0; WIDTH]; PRODUCTS]; STREAMS], used }
-    }
+/// A stream of which nothing was heard yet.
+pub(super) const SILENCE: Stream = [[0.0; WIDTH]; PRODUCTS];
 
-    pub(super) const fn clear(&mut self) {
-        self.streams = [[[0.0; WIDTH]; PRODUCTS]; STREAMS];
-    }
-
-    /// The planes of one product, stream by stream.
-    #[inline]
-    pub(super) fn of_product(&self, product: usize) -> impl Iterator<Item = &Plane> {
-        self.streams.iter().take(self.used).map(move |stream| &stream[product])
-    }
-
-    /// Takes in a block of input samples, `PARALLEL · streams` to a lane, behind `RUN − 1` past ones.
-    #[inline]
-    pub(super) fn load<const RUN: usize>(&mut self, block: &[f32]) {
-        match self.used {
-            1 => self.sort::<RUN, PARALLEL>(block),
-            2 => self.sort::<RUN, { 2 * PARALLEL }>(block),
-            _ => self.sort::<RUN, { 3 * PARALLEL }>(block),
-        }
-        for planes in self.streams.iter_mut().take(self.used) {
-            add_up::<RUN>(planes);
-        }
-    }
-
-    #[inline]
-    fn sort<const RUN: usize, const LANE: usize>(&mut self, block: &[f32]) {
-        let used = LANE / PARALLEL;
-        let lanes = block.as_chunks::<LANE>().0;
-        for i in 0..LANE {
-            let plane = &mut self.streams[i % used][[0, 3, 1, 4][i / used]];
-            for (slot, lane) in plane[RUN - 1..].iter_mut().zip(lanes) {
-                *slot = lane[i];
-            }
-        }
-    }
-
-    /// The last lanes of a block of `lanes` become the past of the next. One more than is needed
-    /// moves along and is overwritten: a copy of known length is a few instructions.
-    #[inline]
-    pub(super) fn advance<const RUN: usize>(&mut self, lanes: usize) {
-        for plane in self.streams.iter_mut().take(self.used).flatten() {
-            if let Some(last) = plane[lanes..].first_chunk::<RUN>().copied() {
-                plane[..RUN].copy_from_slice(&last);
-            }
-        }
-    }
-}
-
-/// From the four quarters at 0, 1, 3, 4 the sums at 2, 5, 6, 7, 8.
+/// Takes in a block of input samples, `PARALLEL · DOWN` to a lane.
 #[inline]
-fn add_up<const RUN: usize>(planes: &mut [Plane; PRODUCTS]) {
+pub(super) fn load<const DOWN: usize, const RUN: usize>(
+    streams: &mut [Stream; DOWN],
+    block: &[f32],
+) {
+    for i in 0..PARALLEL * DOWN {
+        let plane = &mut streams[i % DOWN][[0, 3, 1, 4][i / DOWN]];
+        let lanes = block.chunks_exact(PARALLEL * DOWN);
+        for (slot, lane) in plane[RUN - 1..].iter_mut().zip(lanes) {
+            *slot = lane[i];
+        }
+    }
+    for stream in streams {
+        add_up::<RUN>(stream);
+    }
+}
+
+/// Fills the five sums from the four quarters.
+#[inline]
+fn add_up<const RUN: usize>(planes: &mut Stream) {
+    let [q0, q2, even, q1, q3, odd, early, late, all] = planes;
     for i in RUN - 1..RUN - 1 + BLOCK {
-        let even = planes[0][i] + planes[1][i];
-        let odd = planes[3][i] + planes[4][i];
-        planes[2][i] = even;
-        planes[5][i] = odd;
-        planes[6][i] = planes[0][i] + planes[3][i];
-        planes[7][i] = planes[1][i] + planes[4][i];
-        planes[8][i] = even + odd;
+        even[i] = q0[i] + q2[i];
+        odd[i] = q1[i] + q3[i];
+        early[i] = q0[i] + q1[i];
+        late[i] = q2[i] + q3[i];
+        all[i] = even[i] + odd[i];
+    }
+}
+
+/// The last lanes of a block of `lanes` become the past of the next. One more than is needed
+/// moves along and is overwritten: a copy of known length is a few instructions.
+#[inline]
+pub(super) fn advance<const DOWN: usize, const RUN: usize>(
+    streams: &mut [Stream; DOWN],
+    lanes: usize,
+) {
+    for plane in streams.as_flattened_mut() {
+        if let Some(last) = plane[lanes..].first_chunk::<RUN>().copied() {
+            plane[..RUN].copy_from_slice(&last);
+        }
     }
 }
