@@ -6,7 +6,6 @@
 mod client;
 mod moment;
 mod pages;
-mod server;
 mod show;
 
 use std::path::PathBuf;
@@ -16,9 +15,10 @@ use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use crate::interrupt::Interrupt;
+use crate::server::{self, Server};
 use crate::setup::{self, needs};
+use crate::workspace::root;
 use client::Client;
-use server::Server;
 
 /// How long each page is said to have been looked at: the pages are sent at once, with the
 /// capture times of somebody who turned a page every so often until now.
@@ -42,7 +42,7 @@ impl Dev {
         setup::ensure(&[needs::TESSERACT], self.yes.into(), interrupt)?;
         let photos = pages::chosen(&self.photos)?;
         let program = server::build(interrupt)?;
-        let mut server = Server::start(&program, interrupt)?;
+        let mut server = Server::start(&program, &root().join("data"), interrupt)?;
         let last_photo = study(&Client::new(server.url()), &photos, interrupt)?;
         show::links(server.url(), &last_photo);
         if self.once {

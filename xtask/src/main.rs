@@ -7,7 +7,7 @@
 //! | `test` | installs, starts and runs everything there is to test |
 //! | `lint`, `sim`, `bench`, `openapi`, `fixtures`, `migrate` | one program each |
 //!
-//! `process`, `interrupt`, `progress` and `workspace` are what they share.
+//! `process`, `interrupt`, `progress`, `server` and `workspace` are what they share.
 
 mod bench;
 mod dev;
@@ -18,6 +18,7 @@ mod migrate;
 mod openapi;
 mod process;
 mod progress;
+mod server;
 mod setup;
 mod sim;
 mod test;

@@ -129,3 +129,45 @@ pub(crate) fn shown(command: &Command) -> String {
     let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
     words.join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", script])
+            .stdout(std::process::Stdio::piped());
+        command
+    }
+
+    #[test]
+    fn what_is_dropped_ends_with_its_children() {
+        let mut command = shell("sleep 1000 & echo started; wait");
+        let mut running = Running::start(&mut command, &Interrupt::default()).unwrap();
+        let output = running.child.stdout.take().unwrap();
+        drop(running);
+        // The pipe closes only when nobody holds its other end any more.
+        assert!(std::io::read_to_string(output).is_ok());
+    }
+
+    #[test]
+    fn a_program_that_ends_too_early_is_not_waited_for() {
+        let mut command = shell("exit 3");
+        let mut running = Running::start(&mut command, &Interrupt::default()).unwrap();
+        let error = running
+            .wait_for(Duration::from_mins(1), || None::<()>)
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the program ended before it was ready (exit status: 3)"
+        );
+    }
+
+    #[test]
+    fn a_failure_names_the_program_and_its_arguments() {
+        let error = run(&mut shell("exit 3"), &Interrupt::default()).unwrap_err();
+        assert_eq!(error.to_string(), "sh -c exit 3 failed (exit status: 3)");
+    }
+}

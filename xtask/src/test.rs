@@ -1,5 +1,6 @@
 //! `cargo xtask test`: installs, starts and runs everything there is to test.
 
+mod contract;
 mod deny;
 mod postgres;
 mod python;
@@ -34,6 +35,7 @@ impl Test {
     }
 
     fn all_steps(&self, summary: &mut Summary, interrupt: &Interrupt) {
+        summary.step("test data", steps::test_data);
         if self.filter.is_empty() {
             summary.step("formatting", || crate::lint::formatting(interrupt));
             summary.step("clippy", || crate::lint::clippy(interrupt));
@@ -43,6 +45,7 @@ impl Test {
         if self.filter.is_empty() {
             summary.step("documentation", || steps::documentation(interrupt));
             summary.step("API document", || crate::openapi::check(interrupt));
+            summary.step("API contract", || contract::check(interrupt));
             deny::steps(summary, interrupt);
         } else {
             summary.skip("every other step", "a filter was given");

@@ -9,7 +9,17 @@ use crate::progress;
 use crate::workspace::tools;
 
 /// Pinned, so that a release of theirs does not break this checkout.
-const PACKAGES: [&str; 3] = ["openai==3.52.0", "websockets", "schemathesis==4.32.5"];
+const PACKAGES: [&str; 4] = [
+    "openai==3.52.0",
+    "websockets==17.4",
+    "schemathesis==4.32.5",
+    "openapi-spec-validator==0.9.0",
+];
+
+/// A program the environment brings.
+pub(super) fn program(name: &str) -> PathBuf {
+    tools().join("python/bin").join(name)
+}
 
 /// The interpreter of the environment; made on first use and when [`PACKAGES`] change.
 pub(super) fn environment() -> Result<PathBuf> {

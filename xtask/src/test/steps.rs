@@ -1,12 +1,23 @@
 //! The steps that are one call of cargo each.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::interrupt::Interrupt;
 use crate::process::run;
-use crate::workspace::cargo;
+use crate::workspace::{cargo, root};
+
+/// The folder of real pages, photos and broken files that tests read is there.
+pub(super) fn test_data() -> Result<()> {
+    let beside = root().join("../shared/data");
+    let folder = std::env::var_os("SMARTSIGHT_TEST_DATA").map_or(beside, PathBuf::from);
+    if !folder.join("manifest.json").is_file() {
+        bail!("{} is missing: set SMARTSIGHT_TEST_DATA", folder.display());
+    }
+    println!("{}", folder.display());
+    Ok(())
+}
 
 /// Every test of every member; `postgres` is the server the stored ports are tried on.
 pub(super) fn tests(

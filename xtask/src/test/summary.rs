@@ -81,3 +81,31 @@ impl fmt::Display for Summary {
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_step_fails_the_run_and_the_next_step_runs_all_the_same() {
+        let mut summary = Summary::default();
+        let mut ran = false;
+        summary.step("first", || anyhow::bail!("broken\nin detail"));
+        summary.step("second", || {
+            ran = true;
+            Ok(())
+        });
+        summary.skip("third", "no network");
+        let table = summary.to_string();
+        assert!(summary.failed() && ran);
+        assert!(
+            table.contains("FAILED") && table.contains("broken"),
+            "{table}"
+        );
+        assert!(
+            table.contains("skipped") && table.contains("no network"),
+            "{table}"
+        );
+        assert!(!table.contains("in detail"), "{table}");
+    }
+}

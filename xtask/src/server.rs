@@ -51,11 +51,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts the server on the embedded default and waits until it is ready.
-    pub(crate) fn start(program: &Path, interrupt: &Interrupt) -> Result<Self> {
+    /// Starts the server on the embedded default, keeping everything in the folder `data`, and
+    /// waits until it is ready.
+    pub(crate) fn start(program: &Path, data: &Path, interrupt: &Interrupt) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let address_file = folder.path().join("address");
-        let mut running = Running::start(&mut embedded(program, &address_file), interrupt)?;
+        let mut command = embedded(program);
+        command.env("SMARTSIGHT_DATA_DIR", data);
+        command.env("SMARTSIGHT_ADDRESS_FILE", &address_file);
+        let mut running = Running::start(&mut command, interrupt)?;
         let url = running
             .wait_for(START_BOUND, || address(&address_file))
             .context("the server does not listen")?;
@@ -84,7 +88,7 @@ impl Server {
     }
 }
 
-fn embedded(program: &Path, address_file: &Path) -> Command {
+fn embedded(program: &Path) -> Command {
     let listen = if TcpListener::bind(USUAL).is_ok() {
         USUAL
     } else {
@@ -93,7 +97,6 @@ fn embedded(program: &Path, address_file: &Path) -> Command {
     let mut server = Command::new(program);
     server.arg("serve").current_dir(root()).stdin(Stdio::null());
     server.env("SMARTSIGHT_LISTEN", listen);
-    server.env("SMARTSIGHT_ADDRESS_FILE", address_file);
     server.env("VISION_PROVIDERS", "local");
     for name in OUTSIDE {
         server.env_remove(name);
