@@ -53,8 +53,7 @@ impl Test {
     }
 
     fn tests(&self, interrupt: &Interrupt) -> Result<()> {
-        let python = python::environment()?;
         let postgres = Postgres::start(interrupt)?;
-        steps::tests(&self.filter, postgres.url(), &python, interrupt)
+        steps::tests(&self.filter, postgres.url(), interrupt)
     }
 }

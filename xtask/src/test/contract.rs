@@ -12,27 +12,27 @@ use crate::workspace::root;
 
 /// The document is valid, and no generated request finds an answer it does not allow.
 pub(super) fn check(interrupt: &Interrupt) -> Result<()> {
-    python::environment()?;
-    let mut validate = Command::new(python::program("openapi-spec-validator"));
+    let checkers = python::programs()?;
+    let mut validate = Command::new(checkers.join("openapi-spec-validator"));
     run(validate.arg(root().join("docs/openapi.json")), interrupt)?;
     let program = server::build(interrupt)?;
     let folder = tempfile::tempdir()?;
     let server = Server::start(&program, folder.path(), interrupt)?;
-    run(&mut generated_requests(&server, folder.path()), interrupt)
+    let mut generated_requests = Command::new(checkers.join("schemathesis"));
+    generated_requests.current_dir(folder.path());
+    run(generated_requests.args(arguments(&server)), interrupt)
 }
 
 /// The same requests in every run: what is generated does not depend on chance.
-fn generated_requests(server: &Server, folder: &std::path::Path) -> Command {
-    let mut schemathesis = Command::new(python::program("schemathesis"));
-    schemathesis.current_dir(folder);
-    schemathesis.arg("run");
-    schemathesis.arg(format!("{}/api-docs/openapi.json", server.url()));
-    schemathesis.args([
-        "--max-examples=20",
-        "--generation-deterministic",
-        "--workers=2",
-        "--no-color",
-    ]);
-    schemathesis.args(["--suppress-health-check=all", "--warnings=off"]);
-    schemathesis
+fn arguments(server: &Server) -> [String; 8] {
+    [
+        "run".to_owned(),
+        format!("{}/api-docs/openapi.json", server.url()),
+        "--max-examples=20".to_owned(),
+        "--generation-deterministic".to_owned(),
+        "--workers=2".to_owned(),
+        "--suppress-health-check=all".to_owned(),
+        "--warnings=off".to_owned(),
+        "--no-color".to_owned(),
+    ]
 }

@@ -1,4 +1,4 @@
-//! A virtual environment with the official clients and API checkers the tests run.
+//! A virtual environment with the API checkers that are run against the server.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,39 +9,25 @@ use crate::progress;
 use crate::workspace::tools;
 
 /// Pinned, so that a release of theirs does not break this checkout.
-const PACKAGES: [&str; 4] = [
-    "openai==3.52.0",
-    "websockets==17.4",
-    "schemathesis==4.32.5",
-    "openapi-spec-validator==0.9.0",
-];
+const PACKAGES: [&str; 2] = ["schemathesis==4.32.5", "openapi-spec-validator==0.9.0"];
 
-/// A program the environment brings.
-pub(super) fn program(name: &str) -> PathBuf {
-    tools().join("python/bin").join(name)
-}
-
-/// The interpreter of the environment; made on first use and when [`PACKAGES`] change.
-pub(super) fn environment() -> Result<PathBuf> {
+/// The programs of the environment; made on first use and when [`PACKAGES`] change.
+pub(super) fn programs() -> Result<PathBuf> {
     let folder = tools().join("python");
-    let python = folder.join("bin/python");
     let stamp = folder.join("packages");
     let wanted = PACKAGES.join("\n");
-    if std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
-        return Ok(python);
+    if !std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+        make(&folder)?;
+        std::fs::write(stamp, wanted)?;
     }
-    make(&folder, &python)?;
-    std::fs::write(stamp, wanted)?;
-    Ok(python)
+    Ok(folder.join("bin"))
 }
 
-fn make(folder: &Path, python: &Path) -> Result<()> {
+fn make(folder: &Path) -> Result<()> {
     let mut venv = Command::new("python3");
-    progress::run(
-        "make a Python environment",
-        venv.args(["-m", "venv", "--clear"]).arg(folder),
-    )?;
-    let mut pip = Command::new(python);
+    venv.args(["-m", "venv", "--clear"]).arg(folder);
+    progress::run("make a Python environment", &mut venv)?;
+    let mut pip = Command::new(folder.join("bin/python"));
     pip.args(["-m", "pip", "install", "--disable-pip-version-check"]);
-    progress::run("install Python clients and checkers", pip.args(PACKAGES))
+    progress::run("install API checkers", pip.args(PACKAGES))
 }

@@ -1,6 +1,6 @@
 //! The steps that are one call of cargo each.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
@@ -20,17 +20,11 @@ pub(super) fn test_data() -> Result<()> {
 }
 
 /// Every test of every member; `postgres` is the server the stored ports are tried on.
-pub(super) fn tests(
-    filter: &[String],
-    postgres: &str,
-    python: &Path,
-    interrupt: &Interrupt,
-) -> Result<()> {
+pub(super) fn tests(filter: &[String], postgres: &str, interrupt: &Interrupt) -> Result<()> {
     let mut tests = cargo();
     tests.args(["test", "--workspace", "--locked", "--no-fail-fast", "--"]);
     tests.args(filter);
     tests.env("SMARTSIGHT_TEST_POSTGRES", postgres);
-    tests.env("SMARTSIGHT_TEST_PYTHON", python);
     run(&mut tests, interrupt)
 }
 
