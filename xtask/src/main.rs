@@ -58,15 +58,25 @@ enum Command {
     Migrate(migrate::Migrate),
 }
 
+/// What a shell says of a program that ended on Ctrl-C.
+const INTERRUPTED: u8 = 130;
+
 fn main() -> ExitCode {
     let command = Arguments::parse().command;
-    match Interrupt::watch().and_then(|interrupt| run(command, &interrupt)) {
+    let interrupt = match Interrupt::watch() {
+        Ok(interrupt) => interrupt,
+        Err(error) => return failure(&error),
+    };
+    match run(command, &interrupt) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
+        Err(_) if interrupt.asked() => ExitCode::from(INTERRUPTED),
+        Err(error) => failure(&error),
     }
+}
+
+fn failure(error: &anyhow::Error) -> ExitCode {
+    eprintln!("error: {error:#}");
+    ExitCode::FAILURE
 }
 
 fn run(command: Command, interrupt: &Interrupt) -> anyhow::Result<()> {
