@@ -5,6 +5,7 @@ pub mod clock;
 pub mod data;
 pub mod ids;
 pub mod postgres;
+pub mod python;
 pub mod s3_server;
 pub mod sim;
 

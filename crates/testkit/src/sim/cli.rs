@@ -32,12 +32,7 @@ struct Arguments {
     /// Milliseconds before every answer whose step names no latency.
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
-    /// A fault for every request that no rule of the script takes: a name, or an object as in
-    /// script files. Names: `rate_limit`, quota, `server_error`, overloaded, `invalid_key`,
-    /// forbidden, `model_not_found`, `image_refused`, hang, `cut_connection`, `cut_body`, `cut_json`,
-    /// `not_json`, `missing_content_analysis`, `missing_fields`, `wrong_types`, refusal, incomplete,
-    /// failed, `no_text`, `stream_error`, `stream_cut`.
-    #[arg(long)]
+    #[arg(long, help = fault_help())]
     fault: Option<Fault>,
     /// The fault strikes every n-th request only.
     #[arg(long, default_value_t = 1, requires = "fault", value_parser = clap::value_parser!(u64).range(1..))]
@@ -54,6 +49,14 @@ struct Arguments {
     /// Writes no line for each request.
     #[arg(long)]
     quiet: bool,
+}
+
+fn fault_help() -> String {
+    format!(
+        "A fault for every request that no rule of the script takes: a name, or an object as in \
+         script files. Names: {}",
+        Fault::NAMES.join(", ")
+    )
 }
 
 /// Runs the simulator until it is interrupted. `args` begins with the program's name.

@@ -110,6 +110,9 @@ fn decode(bytes: &[u8]) -> Result<(u32, u32), (&'static str, &'static str)> {
     ) {
         return Err(UNSUPPORTED);
     }
+    if format == ImageFormat::Jpeg && !ends_whole(bytes) {
+        return Err(parse_error);
+    }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
@@ -121,6 +124,13 @@ fn decode(bytes: &[u8]) -> Result<(u32, u32), (&'static str, &'static str)> {
         Err(image::ImageError::Limits(_)) => Err(("image_too_large", "The image is too large.")),
         Err(_) => Err(parse_error),
     }
+}
+
+/// Whether a JPEG has its end marker after its last scan: the decoder fills what is cut off with
+/// grey and says nothing.
+fn ends_whole(jpeg: &[u8]) -> bool {
+    let last = |marker: [u8; 2]| jpeg.windows(2).rposition(|pair| pair == marker);
+    last([0xFF, 0xD9]) > last([0xFF, 0xDA])
 }
 
 const FORMATS: &str = "You uploaded an unsupported image. Please make sure your image has one of \
@@ -192,6 +202,13 @@ fn not_downloaded(part: &ImagePart, cause: &str) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_jpeg_ends_behind_its_last_scan() {
+        let thumbnail = [0xFF, 0xD8, 0xFF, 0xDA, 1, 0xFF, 0xD9];
+        let cut = [&thumbnail[..], &[0xFF, 0xDA, 2, 3]].concat();
+        assert!(ends_whole(&thumbnail) && !ends_whole(&cut));
+    }
 
     #[test]
     fn only_this_machine_is_asked_for_images() {

@@ -1,0 +1,8 @@
+//! The simulator as clients see it.
+
+#[cfg(test)]
+mod command_line;
+#[cfg(test)]
+mod official_sdk;
+#[cfg(test)]
+mod simulator;
