@@ -36,8 +36,8 @@ impl OpenAi {
     pub fn new(settings: OpenAiSettings) -> Result<Self, InvalidOpenAiSettings> {
         check(&settings)?;
         let exchange = Exchange {
-            client: client(&settings)?,
             endpoint: settings.endpoint()?,
+            client: client(&settings)?,
             api_key: settings.api_key.clone(),
             model: settings.model.clone(),
         };
