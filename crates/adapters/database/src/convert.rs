@@ -1,6 +1,6 @@
 //! Between columns and domain values.
 
-use kernel::{Fault, PortError, PortResult, Timestamp, Zone, parse_zone};
+use kernel::{Date, Fault, PortError, PortResult, Timestamp, Zone, parse_zone};
 
 /// A stored time.
 pub(crate) fn moment(millis: i64) -> PortResult<Timestamp> {
@@ -32,4 +32,11 @@ pub(crate) fn text(text: &str) -> PortResult<String> {
 /// Text that may be missing.
 pub(crate) fn optional_text(value: Option<&str>) -> PortResult<Option<String>> {
     value.map(text).transpose()
+}
+
+/// A day to look for. No row lies outside the years 1 to 9999, which both databases can compare.
+pub(crate) fn day(date: Date) -> Date {
+    let first = Date::from_ymd_opt(1, 1, 1).unwrap_or(Date::MIN);
+    let last = Date::from_ymd_opt(9999, 12, 31).unwrap_or(Date::MAX);
+    date.clamp(first, last)
 }

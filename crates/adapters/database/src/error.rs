@@ -125,3 +125,79 @@ fn code(error: &DbErr) -> Option<String> {
     let database = error.as_database_error()?;
     database.code().map(std::borrow::Cow::into_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use sea_orm::{ConnectionTrait, Database as Orm, DatabaseConnection};
+    use testkit::postgres;
+
+    use super::*;
+
+    /// What a statement that raises this SQLSTATE fails with.
+    async fn raised(db: &DatabaseConnection, code: &str) -> PortError {
+        let raise = format!("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}'; END $$");
+        let failed = within("raise", db.execute_unprepared(&raise)).await;
+        failed.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn what_postgres_reports_tells_what_a_caller_can_do() {
+        let database = postgres::empty();
+        let db = Orm::connect(database.url()).await.unwrap();
+        for (code, fault) in [
+            ("23505", Fault::Conflict),
+            ("23503", Fault::Dangling),
+            ("53100", Fault::Full),
+            ("53300", Fault::Unavailable),
+            ("57014", Fault::Unavailable),
+            ("57P01", Fault::Unavailable),
+            ("55P03", Fault::Unavailable),
+            ("40001", Fault::Unavailable),
+            ("25006", Fault::Unavailable),
+            ("08006", Fault::Unavailable),
+            ("42501", Fault::Refused),
+            ("22021", Fault::Refused),
+            ("XX001", Fault::Corrupt),
+        ] {
+            assert_eq!(raised(&db, code).await.fault(), fault, "{code}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_what_lost_against_another_is_tried_again_and_not_for_ever() {
+        let database = postgres::empty();
+        let db = Orm::connect(database.url()).await.unwrap();
+        for (code, attempts) in [("40001", 3), ("40P01", 3), ("23505", 1), ("57014", 1)] {
+            let tried = Cell::new(0);
+            let failed = retrying(|| async {
+                tried.set(tried.get() + 1);
+                Err::<(), _>(raised(&db, code).await)
+            });
+            failed.await.unwrap_err();
+            assert_eq!(tried.get(), attempts, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_sqlite_reports_tells_what_a_caller_can_do() {
+        for (code, fault) in [
+            ("2067", Fault::Conflict),
+            ("1555", Fault::Conflict),
+            ("787", Fault::Dangling),
+            ("13", Fault::Full),
+            ("5", Fault::Unavailable),
+            ("517", Fault::Unavailable),
+            ("6", Fault::Unavailable),
+            ("778", Fault::Unavailable),
+            ("14", Fault::Unavailable),
+            ("11", Fault::Corrupt),
+            ("26", Fault::Corrupt),
+            ("8", Fault::Refused),
+            ("1", Fault::Refused),
+        ] {
+            assert_eq!(sqlite_fault(code), fault, "{code}");
+        }
+    }
+}

@@ -13,7 +13,7 @@ use sea_orm::{
 use sessions::{Session, SessionState, SessionStore, Stored};
 
 use crate::Database;
-use crate::convert::{moment, optional_moment, zone};
+use crate::convert::{day, moment, optional_moment, zone};
 use crate::error::{retrying, within};
 use crate::page::overfull;
 use crate::tables::sessions::{ActiveModel, Column, Entity, Model};
@@ -48,7 +48,7 @@ impl SessionStore for Database {
     ) -> PortResult<Page<Session>> {
         let mut rows = Entity::find().filter(Column::UserId.eq(user.uuid()));
         if let Some(date) = date {
-            rows = rows.filter(Column::Date.eq(date));
+            rows = rows.filter(Column::Date.eq(day(date)));
         }
         let rows = overfull(rows, Column::StartedAt, Column::Id, page).all(self.reader());
         let rows = within("list sessions", rows).await?;

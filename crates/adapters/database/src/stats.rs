@@ -11,7 +11,7 @@ use topics::{
 };
 
 use crate::Database;
-use crate::convert::{moment, optional_moment};
+use crate::convert::{day, moment, optional_moment};
 use crate::error::within;
 use crate::tables::{help_counts, session_timelines, topic_stats, user_topics};
 
@@ -26,10 +26,10 @@ impl StatsReader for Database {
     }
 
     async fn days(&self, user: UserId, first: Date, last: Date) -> PortResult<Counted> {
-        let moment = self.begin_snapshot().await?;
-        let settled = settled(&moment, user, first, last).await?;
-        let running = running(&moment, user).await?;
-        within("end reading", moment.commit()).await?;
+        let snapshot = self.begin_snapshot().await?;
+        let settled = settled(&snapshot, user, first, last).await?;
+        let running = running(&snapshot, user).await?;
+        within("end reading", snapshot.commit()).await?;
         Ok(Counted { settled, running })
     }
 
@@ -44,7 +44,7 @@ impl StatsReader for Database {
         use help_counts::Column;
         let rows = help_counts::Entity::find()
             .filter(Column::UserId.eq(user.uuid()))
-            .filter(Column::Date.between(first, last))
+            .filter(Column::Date.between(day(first), day(last)))
             .all(self.reader());
         let rows = within("read help counts", rows).await?;
         let mut counts: Vec<HelpCount> = rows.into_iter().map(HelpCount::from).collect();
@@ -75,7 +75,7 @@ async fn settled(
     use topic_stats::Column;
     let rows = topic_stats::Entity::find()
         .filter(Column::UserId.eq(user.uuid()))
-        .filter(Column::Date.between(first, last))
+        .filter(Column::Date.between(day(first), day(last)))
         .all(from);
     let rows = within("read topic stats", rows).await?;
     Ok(rows.into_iter().map(<(StatKey, Totals)>::from).collect())

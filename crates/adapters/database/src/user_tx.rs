@@ -45,6 +45,9 @@ impl UserTx {
     }
 
     /// Appends an entry to the user's log; an entry with this id that is there already stays.
+    ///
+    /// # Errors
+    /// `Conflict` when that entry is another user's.
     pub(crate) async fn append(&mut self, entry: &Entry) -> PortResult<Stored> {
         if entry.user != self.user {
             return Err(foreign("append another user's entry"));
@@ -53,7 +56,7 @@ impl UserTx {
             .on_conflict(once(ledger_entries::Column::Id))
             .exec_without_returning(&self.tx);
         if within("append to the ledger", insert).await? == 0 {
-            return Ok(Stored::Already);
+            return self.already(entry).await;
         }
         self.appended += 1;
         Ok(Stored::New)
@@ -66,11 +69,17 @@ impl UserTx {
     pub(crate) async fn append_new(&mut self, entry: &Entry) -> PortResult<()> {
         match self.append(entry).await? {
             Stored::New => Ok(()),
-            Stored::Already => Err(PortError::bare(
-                Fault::Conflict,
-                "append to the ledger: the entry's id is taken",
-            )),
+            Stored::Already => Err(taken()),
         }
+    }
+
+    async fn already(&self, entry: &Entry) -> PortResult<Stored> {
+        let ours = ledger_entries::Entity::find()
+            .filter(ledger_entries::Column::Id.eq(entry.id.uuid()))
+            .filter(ledger_entries::Column::UserId.eq(self.user.uuid()))
+            .one(&self.tx);
+        let ours = within("find ledger entry", ours).await?;
+        ours.map(|_| Stored::Already).ok_or_else(taken)
     }
 
     /// Commits the change and the new head of the log.
@@ -103,6 +112,13 @@ pub(crate) async fn ensure_user(tx: &impl ConnectionTrait, user: UserId) -> Port
 /// Leaves a row with the same value in this column as it is.
 pub(crate) fn once(column: impl sea_orm::sea_query::IntoIden) -> OnConflict {
     OnConflict::column(column).do_nothing().to_owned()
+}
+
+fn taken() -> PortError {
+    PortError::bare(
+        Fault::Conflict,
+        "append to the ledger: the entry's id is taken",
+    )
 }
 
 /// What refers to something of another user refers to nothing.

@@ -124,9 +124,10 @@ impl Batch<'_> {
     async fn end(&mut self, session: SessionId, at: Timestamp, zone: Zone) -> PortResult<()> {
         let rules = self.rules;
         let touched = self.touch(session, zone).await?;
-        if touched.stored.ended_at.replace(at).is_some() {
+        if touched.stored.ended_at.is_some() {
             return Ok(());
         }
+        touched.stored.ended_at = Some(at);
         let reaches_past_end = touched
             .stored
             .timeline

@@ -85,7 +85,7 @@ pub struct OutOfOrder;
 /// The fold's state for one session. Its size depends on the number of days and topics, not on
 /// the number of events, and each event costs the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Document", into = "Document")]
+#[serde(try_from = "Document", into = "Document")]
 pub struct Timeline {
     zone: Zone,
     newest: Option<Newest>,
@@ -268,20 +268,32 @@ fn add_stretch(stats: &mut Stats, zone: Zone, rules: Rules, event: &Newest, to: 
     }
 }
 
-/// The first moment of the local day after `at`'s. Where the clock jumps over midnight the day
-/// begins at the first moment that exists.
+/// The first moment after `at` that begins the local day after `at`'s. Where the clock jumps over
+/// midnight that is the first moment that exists; where it is put back over midnight, the day
+/// begins twice, and it is the one still to come.
 fn next_midnight(at: Timestamp, zone: Zone) -> Timestamp {
     let next = local_date(at, zone) + Days::new(1);
     let midnight = next.and_time(NaiveTime::MIN);
     (0..=24 * 4)
         .find_map(|quarters| {
-            let local = midnight + TimeDelta::minutes(15 * quarters);
-            zone.from_local_datetime(&local).earliest()
+            let local = zone.from_local_datetime(&(midnight + TimeDelta::minutes(15 * quarters)));
+            let moments = [local.earliest(), local.latest()].into_iter().flatten();
+            moments
+                .map(|start| start.to_utc())
+                .find(|start| *start > at)
         })
-        .map_or(at + TimeDelta::days(1), |start| start.to_utc())
+        .unwrap_or(at + TimeDelta::days(1))
 }
 
-/// The stored form, version 1.
+/// The version of the stored form that is written, and the only one there has been.
+const VERSION: u8 = 1;
+
+/// The stored form is not one this build knows.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown version {0} of a stored timeline")]
+struct UnknownVersion(u8);
+
+/// The stored form.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Document {
@@ -300,14 +312,19 @@ struct Row {
     totals: Totals,
 }
 
-impl From<Document> for Timeline {
-    fn from(document: Document) -> Self {
+impl TryFrom<Document> for Timeline {
+    type Error = UnknownVersion;
+
+    fn try_from(document: Document) -> Result<Self, UnknownVersion> {
         let Document {
-            version: _,
+            version,
             zone,
             newest,
             settled,
         } = document;
+        if version != VERSION {
+            return Err(UnknownVersion(version));
+        }
         let rows = settled.into_iter().map(
             |Row {
                  date,
@@ -315,11 +332,11 @@ impl From<Document> for Timeline {
                  totals,
              }| (StatKey { date, topic }, totals),
         );
-        Self {
+        Ok(Self {
             zone,
             newest,
             settled: rows.collect(),
-        }
+        })
     }
 }
 
@@ -336,7 +353,7 @@ impl From<Timeline> for Document {
             totals: *totals,
         };
         Self {
-            version: 1,
+            version: VERSION,
             zone,
             newest,
             settled: settled.iter().map(row).collect(),

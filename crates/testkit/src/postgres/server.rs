@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::OnceLock;
 
 use super::install;
@@ -33,8 +33,8 @@ const ATTEMPTS: usize = 3;
 pub struct Server {
     /// `postgres://user@host:port`, without a database.
     base: String,
-    /// Open as long as the server is to live; nothing for a server that was there before.
-    _life: Option<ChildStdin>,
+    /// Its input is open as long as the server is to live. Nothing for a server that was there.
+    life: Option<Child>,
 }
 
 impl Server {
@@ -44,13 +44,13 @@ impl Server {
         SHARED.get_or_init(|| match std::env::var("SMARTSIGHT_TEST_POSTGRES") {
             Ok(url) => Self {
                 base: url.trim_end_matches('/').to_owned(),
-                _life: None,
+                life: None,
             },
             Err(_) => Self::start(),
         })
     }
 
-    /// Starts a server on a free port of this machine; it stops with the value.
+    /// Starts a server on a free port of this machine; it is stopped with the value.
     ///
     /// # Panics
     /// When Postgres is not installed or does not start.
@@ -83,17 +83,29 @@ impl Server {
     }
 }
 
+impl Drop for Server {
+    fn drop(&mut self) {
+        let Some(mut life) = self.life.take() else {
+            return;
+        };
+        drop(life.stdin.take());
+        if let Err(error) = life.wait() {
+            eprintln!("stop Postgres: {error}");
+        }
+    }
+}
+
 /// Another process may take the port in between: then there is no server, and the next try has
 /// another port.
 fn try_start(bin: &Path) -> Option<Server> {
     let port = free_port();
     let mut child = life_of_a_server(bin, port);
-    let life = child.stdin.take();
     let ready = child.stderr.take().is_some_and(wait_until_ready);
-    ready.then(|| Server {
+    let server = Server {
         base: format!("postgres://postgres@127.0.0.1:{port}"),
-        _life: life,
-    })
+        life: Some(child),
+    };
+    ready.then_some(server)
 }
 
 fn life_of_a_server(bin: &Path, port: u16) -> Child {
@@ -129,7 +141,9 @@ fn is_root() -> bool {
 fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0));
     let address = listener.and_then(|listener| listener.local_addr());
-    address.unwrap_or_else(|e| panic!("a free port: {e}")).port()
+    address
+        .unwrap_or_else(|e| panic!("a free port: {e}"))
+        .port()
 }
 
 /// Reads what the server says until it is ready; afterwards somebody has to go on reading.

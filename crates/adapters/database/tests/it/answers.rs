@@ -1,0 +1,115 @@
+//! Keeping first answers.
+
+use kernel::{Fault, UserId};
+use ledger::{Answer, AnswerKey, Answers, Claim};
+use tokio::task::JoinSet;
+
+use crate::backend::Backend;
+use crate::given::{ada, at, bob};
+
+crate::on_both!(
+    the_first_to_ask_carries_it_out,
+    of_many_who_ask_at_once_one_carries_it_out,
+    a_kept_answer_is_given_again,
+    an_answer_is_kept_once,
+    a_key_used_for_another_request_is_told_apart,
+    a_released_claim_may_be_taken_again,
+    a_claim_nobody_came_back_for_is_given_again_once,
+    a_key_belongs_to_its_user,
+    old_claims_and_answers_are_purged,
+);
+
+async fn the_first_to_ask_carries_it_out(db: Backend) {
+    assert_eq!(claim(&db, ada(), 0).await, Claim::Ours);
+    assert_eq!(claim(&db, ada(), 1).await, Claim::InProgress);
+}
+
+async fn of_many_who_ask_at_once_one_carries_it_out(db: Backend) {
+    let mut claims = JoinSet::new();
+    for _ in 0..20 {
+        let db = (*db).clone();
+        claims.spawn(async move { db.claim(&key(ada()), "f", at(0), at(-60)).await.unwrap() });
+    }
+    let claims = claims.join_all().await;
+    assert_eq!(
+        claims.iter().filter(|claim| **claim == Claim::Ours).count(),
+        1
+    );
+}
+
+async fn a_kept_answer_is_given_again(db: Backend) {
+    claim(&db, ada(), 0).await;
+    db.keep(&key(ada()), &answer()).await.unwrap();
+    assert_eq!(claim(&db, ada(), 5000).await, Claim::Answered(answer()));
+}
+
+async fn an_answer_is_kept_once(db: Backend) {
+    claim(&db, ada(), 0).await;
+    db.keep(&key(ada()), &answer()).await.unwrap();
+    let other = Answer {
+        status: 500,
+        ..answer()
+    };
+    let failure = db.keep(&key(ada()), &other).await.unwrap_err();
+    assert_eq!(failure.fault(), Fault::Conflict);
+    assert_eq!(claim(&db, ada(), 1).await, Claim::Answered(answer()));
+}
+
+async fn a_key_used_for_another_request_is_told_apart(db: Backend) {
+    claim(&db, ada(), 0).await;
+    let other = db
+        .claim(&key(ada()), "other", at(0), at(-60))
+        .await
+        .unwrap();
+    assert_eq!(other, Claim::Mismatch);
+}
+
+async fn a_released_claim_may_be_taken_again(db: Backend) {
+    claim(&db, ada(), 0).await;
+    db.release(&key(ada())).await.unwrap();
+    assert_eq!(claim(&db, ada(), 1).await, Claim::Ours);
+    db.keep(&key(ada()), &answer()).await.unwrap();
+    db.release(&key(ada())).await.unwrap();
+    assert_eq!(claim(&db, ada(), 2).await, Claim::Answered(answer()));
+}
+
+async fn a_claim_nobody_came_back_for_is_given_again_once(db: Backend) {
+    claim(&db, ada(), 0).await;
+    assert_eq!(claim(&db, ada(), 60).await, Claim::InProgress);
+    assert_eq!(claim(&db, ada(), 61).await, Claim::Ours);
+    assert_eq!(claim(&db, ada(), 62).await, Claim::InProgress);
+}
+
+async fn a_key_belongs_to_its_user(db: Backend) {
+    assert_eq!(claim(&db, ada(), 0).await, Claim::Ours);
+    assert_eq!(claim(&db, bob(), 0).await, Claim::Ours);
+}
+
+async fn old_claims_and_answers_are_purged(db: Backend) {
+    claim(&db, ada(), 0).await;
+    claim(&db, bob(), 10).await;
+    db.keep(&key(ada()), &answer()).await.unwrap();
+    assert_eq!(db.purge(at(10)).await.unwrap(), 1);
+    assert_eq!(claim(&db, ada(), 11).await, Claim::Ours);
+    assert_eq!(claim(&db, bob(), 11).await, Claim::InProgress);
+}
+
+/// Asks at this second; claims older than a minute are stale.
+async fn claim(db: &Backend, user: UserId, second: i64) -> Claim {
+    let claim = db.claim(&key(user), "f", at(second), at(second - 60)).await;
+    claim.unwrap()
+}
+
+fn key(user: UserId) -> AnswerKey {
+    AnswerKey {
+        user,
+        key: "5f0c".to_owned(),
+    }
+}
+
+fn answer() -> Answer {
+    Answer {
+        status: 201,
+        body: r#"{"sessionId":"…"}"#.to_owned(),
+    }
+}

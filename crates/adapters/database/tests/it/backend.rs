@@ -1,0 +1,67 @@
+//! A migrated database for one test.
+
+use std::ops::Deref;
+
+use database::{Database, Options};
+use testkit::postgres;
+
+/// A database with its schema, of this test alone.
+pub(crate) struct Backend {
+    database: Database,
+    url: String,
+    /// What keeps it there: a folder or a database on a server.
+    _place: Box<dyn Send + Sync>,
+}
+
+impl Backend {
+    /// On SQLite, in a file.
+    pub(crate) async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        migrate(url.clone()).await;
+        Self::at(url, folder).await
+    }
+
+    /// On Postgres.
+    pub(crate) async fn postgres() -> Self {
+        let database = postgres::migrated(migrate).await;
+        Self::at(database.url().to_owned(), database).await
+    }
+
+    /// Other connections to the same database, as another process would have.
+    pub(crate) async fn again(&self) -> Database {
+        connect(&self.url).await
+    }
+
+    /// Where it is.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    async fn at(url: String, place: impl Send + Sync + 'static) -> Self {
+        Self {
+            database: connect(&url).await,
+            url,
+            _place: Box::new(place),
+        }
+    }
+}
+
+impl Deref for Backend {
+    type Target = Database;
+
+    fn deref(&self) -> &Database {
+        &self.database
+    }
+}
+
+/// Connects with the usual options.
+pub(crate) async fn connect(url: &str) -> Database {
+    Database::connect(url, Options::default()).await.unwrap()
+}
+
+async fn migrate(url: String) {
+    let database = connect(&url).await;
+    database.migrate().await.unwrap();
+    database.close().await.unwrap();
+}

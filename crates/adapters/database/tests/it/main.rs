@@ -1,0 +1,49 @@
+//! The stored ports keep their promises, on SQLite and on Postgres alike.
+
+// `cfg(test)` tells the lints that helpers here may unwrap.
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod backend;
+#[cfg(test)]
+mod bookmarks;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod given;
+#[cfg(test)]
+mod ledger;
+#[cfg(test)]
+mod profiles;
+#[cfg(test)]
+mod projection;
+#[cfg(test)]
+mod race;
+#[cfg(test)]
+mod rebuild;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod stats;
+
+/// Runs each contract on both kinds of database.
+macro_rules! on_both {
+    ($($contract:ident,)+) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $contract() {
+                super::$contract($crate::backend::Backend::sqlite().await).await;
+            })+
+        }
+
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $contract() {
+                super::$contract($crate::backend::Backend::postgres().await).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both;
