@@ -1,1 +1,28 @@
-//! The way in: router, extractors, answers, OpenAPI.
+//! The way in: the REST contract as an axum router, and its OpenAPI document.
+//!
+//! [`router`] makes the service from an [`AppState`] of domain facades; nothing else of the house
+//! is seen from here. A handler parses, calls one use case, converts. Where to look:
+//!
+//! - `endpoints`: one endpoint, one file: input, errors, document, handler
+//! - `extract`: requests parsed at the edge
+//! - `views`: what clients see of the domain
+//! - `error`: the catalogue of codes, and each use case's outcomes as codes
+//! - `middleware`: what happens around every request
+//! - `openapi`: the document, generated from the endpoints
+
+mod answer;
+mod endpoints;
+mod error;
+mod extract;
+mod middleware;
+mod openapi;
+mod ports;
+mod router;
+mod state;
+mod views;
+
+pub use error::ErrorCode;
+pub use openapi::openapi;
+pub use ports::{LinkFault, OpenedObject, ReadinessCheck, SignedObjects, TokenCheck, TokenFault};
+pub use router::router;
+pub use state::{AppState, CorsOrigins, Identity, Limits};

@@ -1,0 +1,131 @@
+//! `POST /analyze`
+
+use axum::extract::{FromRequest, Request, State};
+use kernel::{SessionId, Timestamp};
+use objects::ObjectKey;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use vision::{AnalyzeRequest, Image};
+
+use super::form::AnalyzeForm;
+use crate::answer::{Answer, Success, success};
+use crate::error::{ApiError, ErrorCode, failing};
+use crate::extract::{
+    Caller, FromQuery, ImageForm, JsonBody, QueryOf, QueryReader, is_json, optional_session,
+};
+use crate::state::Shared;
+use crate::views::AnalyzedView;
+
+failing!(
+    Failures: NoFile,
+    FileTooLarge,
+    NotAnImage,
+    SessionNotFound,
+    SessionInactive,
+    ObjectNotFound,
+    UnsupportedMediaType,
+    StorageUnavailable,
+    VisionBadOutput,
+    VisionUnavailable,
+    VisionTimeout,
+    VisionRateLimited,
+);
+
+/// How it is to be carried out.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Mode {
+    /// The answer comes when the analysis is done. There is no other mode.
+    #[param(value_type = String, required = false, pattern = "^sync$", example = "sync")]
+    #[expect(dead_code, reason = "checked when it is read")]
+    mode: (),
+}
+
+impl FromQuery for Mode {
+    fn read(query: &mut QueryReader) -> Result<Self, ApiError> {
+        let is_sync = |text: &str| (text == "sync").then_some(());
+        query.parsed("mode", "must be sync", is_sync)?;
+        Ok(Self { mode: () })
+    }
+}
+
+/// A stored image to analyze.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct StoredImage {
+    /// The key `POST /upload` answered. What is no key names no object of anybody.
+    #[schema(required = true, value_type = String, example = "uploads/0197a1b2-0000-7000-8000-000000000001/2026/03/01/0197a1b2-0000-7000-8000-000000000002.jpg")]
+    s3_key: Option<String>,
+    /// The session it belongs to. Blank for none.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    session_id: Option<String>,
+}
+
+/// What is to be analyzed, from either kind of body.
+pub(super) struct Input {
+    session: Option<SessionId>,
+    image: Image,
+    captured_at: Option<Timestamp>,
+}
+
+impl FromRequest<Shared> for Input {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &Shared) -> Result<Self, ApiError> {
+        if is_json(request.headers()) {
+            let JsonBody(stored) = JsonBody::<StoredImage>::from_request(request, state).await?;
+            return stored.try_into();
+        }
+        let form = ImageForm::from_request(request, state).await?;
+        Ok(Self {
+            session: form.session()?,
+            image: Image::File(form.file()?),
+            captured_at: form.captured_at()?,
+        })
+    }
+}
+
+impl TryFrom<StoredImage> for Input {
+    type Error = ApiError;
+
+    fn try_from(stored: StoredImage) -> Result<Self, ApiError> {
+        let StoredImage { s3_key, session_id } = stored;
+        let key = s3_key.ok_or(ErrorCode::NoFile)?;
+        let key: ObjectKey = key.parse().map_err(|_| ErrorCode::ObjectNotFound)?;
+        Ok(Self {
+            session: optional_session(session_id.as_deref())?,
+            image: Image::Stored(key),
+            captured_at: None,
+        })
+    }
+}
+
+/// Tell what is on an image that is uploaded or already stored
+#[utoipa::path(
+    post, path = "/analyze", tag = "Capture",
+    params(
+        Mode,
+        ("X-Session-Id" = Option<uuid::Uuid>, Header, description = "The session an uploaded image belongs to; wins over the field `sessionId`. Blank for none."),
+    ),
+    request_body(content((AnalyzeForm = "multipart/form-data"), (StoredImage = "application/json"))),
+    responses((status = 200, description = "The image is understood.", body = Success<AnalyzedView>), Failures),
+)]
+pub(super) async fn analyze(
+    State(state): State<Shared>,
+    Caller(user): Caller,
+    _mode: QueryOf<Mode>,
+    input: Input,
+) -> Answer<AnalyzedView> {
+    let Input {
+        session,
+        image,
+        captured_at,
+    } = input;
+    let request = AnalyzeRequest {
+        user,
+        session,
+        image,
+        captured_at,
+    };
+    success(state.vision.analyze(request).await?.into())
+}

@@ -1,0 +1,23 @@
+//! Images come in.
+
+mod analyze;
+mod form;
+mod objects;
+mod upload;
+mod upload_and_analyze;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::Shared;
+
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::default()
+        .routes(routes!(upload_and_analyze::upload_and_analyze))
+        .routes(routes!(upload::upload))
+        .routes(routes!(analyze::analyze))
+}
+
+pub(super) fn public_routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::default().routes(routes!(objects::open_object))
+}

@@ -1,0 +1,27 @@
+//! `POST /upload`
+
+use axum::extract::State;
+
+use super::form::StoreForm;
+use crate::answer::{Answer, Success, success};
+use crate::error::failing;
+use crate::extract::{Caller, ImageForm};
+use crate::state::Shared;
+use crate::views::StoredView;
+
+failing!(Failures: NoFile, FileTooLarge, NotAnImage, UnsupportedMediaType, StorageUnavailable);
+
+/// Store an image without looking at it
+#[utoipa::path(
+    post, path = "/upload", tag = "Capture",
+    request_body(content = StoreForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "The image is stored.", body = Success<StoredView>), Failures),
+)]
+pub(super) async fn upload(
+    State(state): State<Shared>,
+    Caller(user): Caller,
+    form: ImageForm,
+) -> Answer<StoredView> {
+    let stored = state.vision.store(user, form.file()?).await?;
+    success(stored.into())
+}

@@ -1,0 +1,50 @@
+//! `POST /upload-and-analyze`
+
+use axum::extract::State;
+use vision::{AnalyzeRequest, Image};
+
+use super::form::AnalyzeForm;
+use crate::answer::{Answer, Success, success};
+use crate::error::failing;
+use crate::extract::{Caller, ImageForm};
+use crate::state::Shared;
+use crate::views::AnalyzedView;
+
+failing!(
+    Failures: NoFile,
+    FileTooLarge,
+    NotAnImage,
+    SessionNotFound,
+    SessionInactive,
+    UnsupportedMediaType,
+    StorageUnavailable,
+    VisionBadOutput,
+    VisionUnavailable,
+    VisionTimeout,
+    VisionRateLimited,
+);
+
+/// Store an image and tell what is on it
+///
+/// The one-step path. Without a session id a session is started. The session is checked before
+/// anything is stored or any model is asked. When the vision model fails, `details.s3Key` names
+/// the stored image, so that `POST /analyze` can be asked again.
+#[utoipa::path(
+    post, path = "/upload-and-analyze", tag = "Capture",
+    params(("X-Session-Id" = Option<uuid::Uuid>, Header, description = "The session the image belongs to; wins over the field `sessionId`. Blank for none.")),
+    request_body(content = AnalyzeForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "The image is stored and understood.", body = Success<AnalyzedView>), Failures),
+)]
+pub(super) async fn upload_and_analyze(
+    State(state): State<Shared>,
+    Caller(user): Caller,
+    form: ImageForm,
+) -> Answer<AnalyzedView> {
+    let request = AnalyzeRequest {
+        user,
+        session: form.session()?,
+        image: Image::File(form.file()?),
+        captured_at: form.captured_at()?,
+    };
+    success(state.vision.analyze(request).await?.into())
+}

@@ -1,0 +1,10 @@
+//! How requests fail: the catalogue, the error that carries one of its codes, and its document.
+
+mod api_error;
+mod code;
+mod document;
+mod outcomes;
+
+pub(crate) use api_error::{ApiError, ErrorAnswer};
+pub use code::ErrorCode;
+pub(crate) use document::{failing, responses};

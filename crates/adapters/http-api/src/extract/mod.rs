@@ -1,0 +1,17 @@
+//! Requests parsed at the edge: inside, a value that exists is valid.
+
+mod body;
+mod caller;
+mod image_form;
+mod json;
+mod path;
+mod query;
+mod text;
+
+pub(crate) use body::{Limited, read_limited};
+pub(crate) use caller::Caller;
+pub(crate) use image_form::ImageForm;
+pub(crate) use json::{JsonBody, is_json};
+pub(crate) use path::{PathBookmark, PathSession};
+pub(crate) use query::{DayQuery, FromQuery, PageQuery, QueryOf, QueryReader};
+pub(crate) use text::{optional_session, parse_id};

@@ -1,0 +1,81 @@
+//! Carrying out a request whose answer is to be kept.
+
+use std::panic::AssertUnwindSafe;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use kernel::PortResult;
+use ledger::{Answer, AnswerKey};
+use tokio::sync::oneshot;
+use tracing::Instrument;
+
+use super::render::{panicked, rendered};
+use super::request_id::RequestId;
+use crate::error::{ApiError, ErrorCode};
+use crate::state::{AppState, Shared};
+
+/// Carries the request out in a task of its own: it comes to its end, and its answer is kept,
+/// even if the client goes away meanwhile and asks again.
+pub(super) async fn carry_out(
+    state: Shared,
+    key: AnswerKey,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (answer, answered) = oneshot::channel();
+    let tasks = state.tasks.clone();
+    let task = async move {
+        let id = request.extensions().get::<RequestId>().cloned();
+        let outcome = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+        let response = outcome.unwrap_or_else(|panic| panicked(panic.as_ref()));
+        let response = match id {
+            Some(id) => rendered(response, &id),
+            None => response,
+        };
+        let response = settle(&state, &key, response).await;
+        if answer.send(response).is_err() {
+            tracing::debug!("the client went away, the answer is kept");
+        }
+    };
+    tasks.spawn(
+        "request with an idempotency key",
+        Box::pin(task.in_current_span()),
+    );
+    let ended_early = |_| ApiError::from(ErrorCode::Internal).into_response();
+    answered.await.unwrap_or_else(ended_early)
+}
+
+/// Keeps an answer that is final; a fault of the server may be gone at the next attempt.
+async fn settle(state: &AppState, key: &AnswerKey, response: Response) -> Response {
+    if response.status().is_server_error() {
+        note(
+            state.answers.release(key).await,
+            "idempotency key could not be given back",
+        );
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let read = to_bytes(body, usize::MAX).await.ok();
+    let body = read.and_then(|bytes| String::from_utf8(bytes.into()).ok());
+    let Some(body) = body else {
+        return ApiError::from(ErrorCode::Internal).into_response();
+    };
+    let answer = Answer {
+        status: parts.status.as_u16(),
+        body,
+    };
+    note(
+        state.answers.keep(key, &answer).await,
+        "answer could not be kept",
+    );
+    Response::from_parts(parts, Body::from(answer.body))
+}
+
+fn note(outcome: PortResult<()>, what: &'static str) {
+    if let Err(error) = outcome {
+        tracing::warn!(error = &error as &dyn std::error::Error, "{what}");
+    }
+}

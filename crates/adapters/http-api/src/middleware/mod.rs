@@ -1,0 +1,24 @@
+//! What happens around every request, from the outside in: [`scope`], CORS and compression,
+//! [`render`], [`drain`], [`timeout`]; around those of a caller also [`identify`] and [`repeat`].
+
+mod carry_out;
+mod cors;
+mod drain;
+mod fingerprint;
+mod headers;
+mod identify;
+mod origin;
+mod render;
+mod repeat;
+mod request_id;
+mod scope;
+mod timeout;
+
+pub(crate) use cors::cors;
+pub(crate) use drain::drain;
+pub(crate) use headers::security_headers;
+pub(crate) use identify::identify;
+pub(crate) use render::render;
+pub(crate) use repeat::repeat;
+pub(crate) use scope::scope;
+pub(crate) use timeout::timeout;

@@ -1,0 +1,79 @@
+//! The OpenAPI document, generated from the endpoints and completed with what holds for all.
+
+mod common;
+mod security;
+
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{Components, InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::error::ErrorAnswer;
+use crate::router::documented;
+
+const DESCRIPTION: &str = "\
+Study photos in, study time out.
+
+Every route under `/api/v1` is also found under `/api`. Success is \
+`{\"success\":true,\"data\":…}`, failure is \
+`{\"success\":false,\"error\":{\"code\",\"message\",\"details?\",\"requestId\"}}`; branch on the \
+code. Times are RFC 3339 in UTC, days are `YYYY-MM-DD` in the user's time zone, ids are UUIDs. \
+What is no id is answered like an id nobody has. A query parameter that a route does not know is \
+refused where the route takes any; unknown members of JSON bodies and unknown form fields are \
+ignored.";
+
+const TAGS: [(&str, &str); 7] = [
+    ("Capture", "Images come in and are understood."),
+    ("Sessions", "Sittings of study."),
+    ("Topics", "Study time per topic."),
+    ("Bookmarks", "Analyses to find again."),
+    ("Help", "How often the student asked for help."),
+    ("Profile", "What a user tells about themselves."),
+    ("Operations", "Health, metrics and this document."),
+];
+
+/// The OpenAPI 3.1 document: the API under its mount `/api/v1`, and what operators look at.
+pub fn openapi() -> OpenApi {
+    let (private, public) = documented();
+    let (mut private, mut public) = (private.into_openapi(), public.into_openapi());
+    common::complete_for_callers(&mut private);
+    common::complete(&mut private);
+    common::complete(&mut public);
+    let mut document = frame();
+    document.merge(private);
+    document.merge(public);
+    name_wildcard(&mut document);
+    add_shared(&mut document);
+    document
+}
+
+fn frame() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("SmartSight")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(DESCRIPTION));
+    let tag = |(name, about): (&str, &str)| {
+        let tag = TagBuilder::new().name(name).description(Some(about));
+        tag.build()
+    };
+    let tags = TAGS.into_iter().map(tag);
+    OpenApiBuilder::new()
+        .info(info.build())
+        .tags(Some(tags))
+        .build()
+}
+
+/// The document has no word for a parameter that spans segments.
+fn name_wildcard(document: &mut OpenApi) {
+    let paths = &mut document.paths.paths;
+    if let Some(item) = paths.remove("/objects/{*key}") {
+        paths.insert("/objects/{key}".to_owned(), item);
+    }
+}
+
+fn add_shared(document: &mut OpenApi) {
+    let components = document.components.get_or_insert_with(Components::new);
+    let mut schemas = vec![(ErrorAnswer::name().into_owned(), ErrorAnswer::schema())];
+    ErrorAnswer::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    components.security_schemes.extend(security::schemes());
+}

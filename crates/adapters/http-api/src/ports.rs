@@ -1,0 +1,70 @@
+//! What the way in asks of others.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use kernel::{PortError, UserId};
+use objects::ObjectKey;
+
+/// Tells whose token this is.
+#[async_trait]
+pub trait TokenCheck: Send + Sync {
+    /// The user an access token was given to.
+    async fn check(&self, token: &str) -> Result<UserId, TokenFault>;
+}
+
+/// Why a token opens nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenFault {
+    /// It is malformed, expired or revoked.
+    #[error("the token is not accepted")]
+    Invalid,
+    /// It could not be checked.
+    #[error("the token could not be checked")]
+    Port(#[from] PortError),
+}
+
+/// One dependency the server cannot work without.
+#[async_trait]
+pub trait ReadinessCheck: Send + Sync {
+    /// The dependency's name: a word in lower case.
+    fn name(&self) -> &'static str;
+
+    /// Whether it works now. The reason goes to the log, not to the caller.
+    async fn check(&self) -> Result<(), String>;
+}
+
+/// Serves objects behind links this server has signed itself.
+#[async_trait]
+pub trait SignedObjects: Send + Sync {
+    /// The object, if the link's `expires` and `signature` fit the key and the time;
+    /// `None` if the link is good and the object is gone.
+    async fn open(
+        &self,
+        key: &ObjectKey,
+        expires: &str,
+        signature: &str,
+    ) -> Result<Option<OpenedObject>, LinkFault>;
+}
+
+/// An object behind a link.
+#[derive(Debug, Clone)]
+pub struct OpenedObject {
+    /// Its media type.
+    pub content_type: String,
+    /// All of it.
+    pub body: Bytes,
+}
+
+/// Why a link opens nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkFault {
+    /// Its time is over.
+    #[error("the link has expired")]
+    Expired,
+    /// The signature does not fit.
+    #[error("the link is not one of this server")]
+    Invalid,
+    /// The object could not be read.
+    #[error("the object could not be read")]
+    Port(#[from] PortError),
+}

@@ -1,0 +1,102 @@
+//! Everything the handlers work with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kernel::{Clock, Ids, Tasks};
+use ledger::Answers;
+use sessions::{Bookmarks, Profiles, Sessions};
+use topics::Topics;
+use vision::Vision;
+
+use crate::ports::{ReadinessCheck, SignedObjects, TokenCheck};
+
+/// What [`crate::router`] is built from.
+#[derive(Clone)]
+pub struct AppState {
+    /// Sessions and help counts.
+    pub sessions: Sessions,
+    /// Bookmarks.
+    pub bookmarks: Bookmarks,
+    /// Name and time zone.
+    pub profiles: Profiles,
+    /// Study time.
+    pub topics: Topics,
+    /// Upload and analysis.
+    pub vision: Vision,
+    /// First answers, for `Idempotency-Key`.
+    pub answers: Arc<dyn Answers>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes request ids.
+    pub ids: Arc<dyn Ids>,
+    /// Carries requests with an `Idempotency-Key` to their end even if the client has gone.
+    pub tasks: Arc<dyn Tasks>,
+    /// Who may ask without a token.
+    pub identity: Identity,
+    /// Checks tokens. Without it every token is refused.
+    pub tokens: Option<Arc<dyn TokenCheck>>,
+    /// What readiness depends on.
+    pub readiness: Vec<Arc<dyn ReadinessCheck>>,
+    /// Renders the metrics in the Prometheus text format.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Serves `GET /objects/…`; without it the route answers 404.
+    pub signed_objects: Option<Arc<dyn SignedObjects>>,
+    /// Which web pages may call.
+    pub cors: CorsOrigins,
+    /// Bounds on requests.
+    pub limits: Limits,
+}
+
+/// Who may ask without a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// Anybody: `X-User-Id` names the user, else it is the default one.
+    Open {
+        /// The user of requests that name nobody.
+        default_user: String,
+    },
+    /// Nobody.
+    Secured,
+}
+
+/// Which web pages may call the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CorsOrigins {
+    /// All, without cookies.
+    Any,
+    /// These (`https://app.example`), with cookies.
+    List(Vec<String>),
+}
+
+/// Bounds on requests. The largest file is [`vision::VisionRules::max_bytes`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How long a request may take, its body included.
+    pub request_timeout: Duration,
+    /// The largest JSON body, in bytes.
+    pub json_bytes: usize,
+    /// What a form may hold besides its file, in bytes.
+    pub form_overhead_bytes: usize,
+}
+
+impl Default for Limits {
+    /// 60 s, 1 MB, 1 MB.
+    fn default() -> Self {
+        Self {
+            request_timeout: Duration::from_mins(1),
+            json_bytes: 1024 * 1024,
+            form_overhead_bytes: 1024 * 1024,
+        }
+    }
+}
+
+/// The state as handlers get it.
+pub(crate) type Shared = Arc<AppState>;
+
+impl AppState {
+    /// The largest body of any request.
+    pub(crate) fn largest_body(&self) -> usize {
+        self.vision.rules().max_bytes + self.limits.form_overhead_bytes
+    }
+}

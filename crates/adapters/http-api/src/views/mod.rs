@@ -1,0 +1,11 @@
+//! What clients see of the domain.
+
+mod analysis;
+mod bookmark;
+mod session;
+mod totals;
+
+pub(crate) use analysis::{AnalysisView, AnalyzedView, StoredView};
+pub(crate) use bookmark::BookmarkView;
+pub(crate) use session::SessionView;
+pub(crate) use totals::{DayTopicsView, TopicTotalsView, TotalsView, by_topic, sum};
