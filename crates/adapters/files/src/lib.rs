@@ -1,1 +1,27 @@
 //! Objects in a folder with signed links, and what waits on disk: journal and spool.
+//!
+//! [`DataFolder`] is the one folder a process writes to; it is locked, so everything below may
+//! assume that no other process writes there. [`FolderStore`] keeps objects, [`FolderJournal`] and
+//! [`FolderSpool`] what waits for the database and the object store. All three write a file aside,
+//! fsync it, rename it into place and fsync its folder: after a crash there is the old file or the
+//! new one.
+
+mod blocking;
+mod data_folder;
+mod disk;
+mod document;
+mod fault;
+mod journal;
+mod link;
+mod object_file;
+mod object_path;
+mod records;
+mod secret;
+mod spool;
+mod store;
+
+pub use data_folder::{DataFolder, DataFolderError};
+pub use journal::FolderJournal;
+pub use link::{InvalidSigner, LinkFault, LinkSigner};
+pub use spool::FolderSpool;
+pub use store::FolderStore;

@@ -1,0 +1,134 @@
+//! The folder itself: where drafts are written, what is in it, how it is made durable.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::draft::Draft;
+use super::private::{create_folder, sync_folder};
+
+const DRAFTS: &str = ".tmp";
+/// Forgetting a settled folder only costs an fsync, remembering all of them costs memory for ever.
+const MOST_SETTLED: usize = 4096;
+
+/// A folder whose files are replaced as a whole. Paths given to it are relative and do not climb; a
+/// symbolic link anywhere below the folder is refused.
+///
+/// At most one is open on a folder at a time: opening it deletes what unfinished writes left.
+#[derive(Debug)]
+pub(crate) struct DurableFolder {
+    root: PathBuf,
+    serial: AtomicU64,
+    /// Folders below the root known to survive a crash.
+    settled: Mutex<HashSet<PathBuf>>,
+}
+
+impl DurableFolder {
+    /// Opens the folder, creating it if need be.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        create_folder(path)?;
+        let root = path.canonicalize()?;
+        let drafts = root.join(DRAFTS);
+        create_folder(&drafts)?;
+        remove_files(&drafts)?;
+        sync_folder(&root)?;
+        Ok(Self {
+            root,
+            serial: AtomicU64::new(0),
+            settled: Mutex::default(),
+        })
+    }
+
+    /// The folder's real path.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Writes the parts one after another to a durable file aside.
+    pub(crate) fn draft(&self, parts: &[&[u8]]) -> io::Result<Draft> {
+        let serial = self.serial.fetch_add(1, Ordering::Relaxed);
+        Draft::write(self.root.join(DRAFTS).join(format!("{serial:x}")), parts)
+    }
+
+    /// Puts the parts one after another into the file at `path`, replacing it as a whole; durable
+    /// when this returns.
+    pub(crate) fn write(&self, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+        let path = self.root.join(path);
+        let folder = parent(&path)?;
+        self.settle(folder)?;
+        self.draft(parts)?.place(&path)?;
+        sync_folder(folder)
+    }
+
+    /// Opens the file at `path`; `None` if there is none.
+    pub(crate) fn file(&self, path: &Path) -> io::Result<Option<File>> {
+        let path = self.root.join(path);
+        match refuse_links(&path).and_then(|()| File::open(&path)) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes the file at `path`, durably; says whether there was one.
+    pub(crate) fn remove(&self, path: &Path) -> io::Result<bool> {
+        let path = self.root.join(path);
+        let folder = parent(&path)?;
+        match refuse_links(folder).and_then(|()| std::fs::remove_file(&path)) {
+            Ok(()) => sync_folder(folder).map(|()| true),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Creates `folder` and what is missing between the root and it, durably.
+    fn settle(&self, folder: &Path) -> io::Result<()> {
+        if folder == self.root || (self.settled().contains(folder) && refuse_links(folder).is_ok())
+        {
+            return Ok(());
+        }
+        let above = parent(folder)?;
+        self.settle(above)?;
+        create_folder(folder)?;
+        refuse_links(folder)?;
+        sync_folder(above)?;
+        self.remember(folder);
+        Ok(())
+    }
+
+    fn remember(&self, folder: &Path) {
+        let mut settled = self.settled();
+        if settled.len() >= MOST_SETTLED {
+            settled.clear();
+        }
+        settled.insert(folder.to_owned());
+    }
+
+    fn settled(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
+        self.settled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The root is a real path, so a path below it is real too unless a link stands in it.
+fn refuse_links(path: &Path) -> io::Result<()> {
+    if path.canonicalize()? == path {
+        return Ok(());
+    }
+    let message = format!("a symbolic link in {}", path.display());
+    Err(io::Error::new(ErrorKind::PermissionDenied, message))
+}
+
+fn parent(path: &Path) -> io::Result<&Path> {
+    let none = || io::Error::new(ErrorKind::InvalidInput, "a path without a folder");
+    path.parent().ok_or_else(none)
+}
+
+fn remove_files(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        std::fs::remove_file(entry?.path())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! A folder in which files appear whole or not at all.
+
+mod draft;
+mod folder;
+mod private;
+
+pub(crate) use folder::DurableFolder;
+pub(crate) use private::{create_folder, sync_folder};

@@ -1,0 +1,110 @@
+//! Learning events waiting for the database.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use kernel::{Fault, LearningEventId, PortError, PortResult};
+use vision::{Journal, PendingEvent};
+
+use crate::blocking::blocking;
+use crate::document::{self, BadDocument};
+use crate::fault::while_doing;
+use crate::records::{Found, Records};
+
+const OPEN: &str = "open the journal";
+const APPEND: &str = "keep event in journal";
+const REMOVE: &str = "remove event from journal";
+const READ: &str = "read event from journal";
+const SET_ASIDE: &str = "move journalled event aside";
+
+/// Keeps each event in the file `{id}.json`; ids are time-ordered, so names are too.
+///
+/// Events that can never be written lie in the folder `rejected`. Moving one back and starting
+/// again makes it wait once more.
+#[derive(Debug, Clone)]
+pub struct FolderJournal(Arc<Records<LearningEventId>>);
+
+impl FolderJournal {
+    /// The most bytes one event takes: 50,000 characters of text at four bytes, and the rest.
+    pub const MAX_EVENT_BYTES: u64 = 256 * 1024;
+
+    /// Opens the folder, creating it if need be. It takes at most `capacity_bytes` of events; there
+    /// [is room](Journal::has_room) while [`Self::MAX_EVENT_BYTES`] are free.
+    ///
+    /// Only one may be open on a folder at a time, see [`crate::DataFolder`].
+    pub fn open(path: impl AsRef<Path>, capacity_bytes: u64) -> PortResult<Self> {
+        let records = Records::open(path.as_ref(), capacity_bytes, describe);
+        Ok(Self(Arc::new(records.map_err(while_doing(OPEN))?)))
+    }
+}
+
+#[async_trait]
+impl Journal for FolderJournal {
+    async fn append(&self, event: &PendingEvent) -> PortResult<()> {
+        let id = event.0.event.id;
+        let json = document::to_json(&event.0);
+        let json = json.map_err(|error| PortError::new(Fault::Refused, APPEND, error))?;
+        let records = Arc::clone(&self.0);
+        blocking(APPEND, move || {
+            records.put(APPEND, &name_of(id), id, &[&json])
+        })
+        .await
+    }
+
+    async fn remove(&self, id: LearningEventId) -> PortResult<()> {
+        let records = Arc::clone(&self.0);
+        blocking(REMOVE, move || {
+            records.remove(&name_of(id)).map_err(while_doing(REMOVE))
+        })
+        .await
+    }
+
+    async fn waiting(&self, limit: usize) -> PortResult<Vec<LearningEventId>> {
+        Ok(self.0.first(limit))
+    }
+
+    async fn read(&self, id: LearningEventId) -> PortResult<Option<PendingEvent>> {
+        let records = Arc::clone(&self.0);
+        blocking(READ, move || {
+            let json = records.read(&name_of(id)).map_err(while_doing(READ))?;
+            let event = json.map(|json| parse(id, &json)).transpose();
+            event.map_err(|error| PortError::new(Fault::Corrupt, READ, error))
+        })
+        .await
+    }
+
+    async fn set_aside(&self, id: LearningEventId) -> PortResult<()> {
+        let records = Arc::clone(&self.0);
+        blocking(SET_ASIDE, move || {
+            records.reject(&name_of(id)).map_err(while_doing(SET_ASIDE))
+        })
+        .await
+    }
+
+    async fn has_room(&self) -> PortResult<bool> {
+        Ok(self.0.free() >= Self::MAX_EVENT_BYTES)
+    }
+}
+
+fn parse(id: LearningEventId, json: &[u8]) -> Result<PendingEvent, BadDocument> {
+    let event = document::from_json(json)?;
+    if event.event.id == id {
+        Ok(PendingEvent(event))
+    } else {
+        Err(BadDocument::OtherEvent)
+    }
+}
+
+fn name_of(id: LearningEventId) -> String {
+    format!("{id}.json")
+}
+
+/// Names suffice: what is in a file is looked at when it is its turn.
+#[expect(clippy::unnecessary_wraps, reason = "the spool's can fail")]
+fn describe(name: &str, _: &Path) -> io::Result<Found<LearningEventId>> {
+    let id = name.strip_suffix(".json").and_then(|id| id.parse().ok());
+    let id = id.filter(|id| name_of(*id) == name);
+    Ok(id.map_or(Found::Foreign, Found::Record))
+}

@@ -1,0 +1,68 @@
+//! Which records there are, and how many bytes they take.
+
+use std::collections::BTreeMap;
+
+/// The count of a folder of records.
+#[derive(Debug)]
+pub(crate) struct Index<T> {
+    records: BTreeMap<String, Counted<T>>,
+    capacity: u64,
+    /// Bytes of all records.
+    used: u64,
+    /// Bytes promised to records that are being written.
+    reserved: u64,
+}
+
+#[derive(Debug)]
+struct Counted<T> {
+    size: u64,
+    kept: T,
+}
+
+impl<T> Index<T> {
+    pub(crate) fn new(capacity: u64) -> Self {
+        Self {
+            records: BTreeMap::new(),
+            capacity,
+            used: 0,
+            reserved: 0,
+        }
+    }
+
+    /// Promises `size` bytes to `name`; says no if there is no room. A record makes room for its
+    /// own replacement.
+    pub(crate) fn reserve(&mut self, name: &str, size: u64) -> bool {
+        let replaced = self.records.get(name).map_or(0, |record| record.size);
+        let needed = (self.used + self.reserved - replaced).saturating_add(size);
+        let fits = needed <= self.capacity;
+        if fits {
+            self.reserved += size;
+        }
+        fits
+    }
+
+    /// Takes a promise back, kept or not.
+    pub(crate) fn release(&mut self, size: u64) {
+        self.reserved -= size;
+    }
+
+    pub(crate) fn insert(&mut self, name: &str, size: u64, kept: T) {
+        self.remove(name);
+        self.used += size;
+        self.records.insert(name.to_owned(), Counted { size, kept });
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) {
+        if let Some(record) = self.records.remove(name) {
+            self.used -= record.size;
+        }
+    }
+
+    pub(crate) fn kept(&self) -> impl Iterator<Item = &T> {
+        self.records.values().map(|record| &record.kept)
+    }
+
+    pub(crate) fn free(&self) -> u64 {
+        self.capacity.saturating_sub(self.used + self.reserved)
+    }
+}

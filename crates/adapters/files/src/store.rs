@@ -1,0 +1,168 @@
+//! The object store in a folder.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use kernel::{Fault, PortError, PortResult, Timestamp};
+use objects::{Link, ObjectKey, ObjectMeta, ObjectStore};
+
+use crate::blocking::blocking;
+use crate::disk::DurableFolder;
+use crate::fault::while_doing;
+use crate::link::LinkSigner;
+use crate::object_file::{self, BadFile, Label};
+use crate::object_path::path_of;
+
+const PUT: &str = "put object into folder";
+const GET: &str = "get object from folder";
+const HEAD: &str = "look at object in folder";
+const DELETE: &str = "delete object from folder";
+const CHECK: &str = "write, read and delete a probe in the object folder";
+
+/// Keeps each object in one file, durably.
+///
+/// The key `a/b/c.jpg` lies in `a/b/@c.jpg`. Folders that become empty stay.
+///
+/// Only one may be open on a folder at a time, see [`crate::DataFolder`].
+#[derive(Debug, Clone)]
+pub struct FolderStore {
+    folder: Arc<DurableFolder>,
+    signer: LinkSigner,
+    probes: Arc<AtomicU64>,
+}
+
+impl FolderStore {
+    /// Opens the folder, creating it if need be, and deletes what unfinished writes left behind.
+    pub fn open(path: impl AsRef<Path>, signer: LinkSigner) -> PortResult<Self> {
+        let folder =
+            DurableFolder::open(path.as_ref()).map_err(while_doing("open object folder"))?;
+        Ok(Self {
+            folder: Arc::new(folder),
+            signer,
+            probes: Arc::default(),
+        })
+    }
+
+    /// An object's description and bytes, both of the same version; `None` if there is none.
+    pub async fn read(&self, key: &ObjectKey) -> PortResult<Option<(ObjectMeta, Bytes)>> {
+        let (folder, key) = (Arc::clone(&self.folder), key.clone());
+        blocking(GET, move || read(&folder, &key)).await
+    }
+}
+
+#[async_trait]
+impl ObjectStore for FolderStore {
+    async fn put(&self, key: &ObjectKey, content_type: &str, body: Bytes) -> PortResult<()> {
+        let folder = Arc::clone(&self.folder);
+        let path = path_of(key);
+        let label = Label::new(key, content_type, body.len());
+        blocking(PUT, move || {
+            let tail = label
+                .tail()
+                .map_err(|e| PortError::new(Fault::Refused, PUT, e))?;
+            folder
+                .write(&path, &[&body, &tail])
+                .map_err(while_doing(PUT))
+        })
+        .await
+    }
+
+    async fn get(&self, key: &ObjectKey) -> PortResult<Option<Bytes>> {
+        Ok(self.read(key).await?.map(|(_, body)| body))
+    }
+
+    async fn head(&self, key: &ObjectKey) -> PortResult<Option<ObjectMeta>> {
+        let (folder, key) = (Arc::clone(&self.folder), key.clone());
+        blocking(HEAD, move || head(&folder, &key)).await
+    }
+
+    async fn delete(&self, key: &ObjectKey) -> PortResult<()> {
+        let folder = Arc::clone(&self.folder);
+        let path = path_of(key);
+        blocking(DELETE, move || {
+            folder.remove(&path).map_err(while_doing(DELETE))?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn link(&self, key: &ObjectKey, now: Timestamp, ttl: Duration) -> PortResult<Link> {
+        let too_long = || PortError::bare(Fault::Refused, "sign a link for more than 7 days");
+        self.signer.sign(key, now, ttl).ok_or_else(too_long)
+    }
+
+    async fn check(&self) -> PortResult<()> {
+        let folder = Arc::clone(&self.folder);
+        let serial = self.probes.fetch_add(1, Ordering::Relaxed);
+        blocking(CHECK, move || {
+            probe(&folder, serial).map_err(while_doing(CHECK))
+        })
+        .await
+    }
+}
+
+fn read(folder: &DurableFolder, key: &ObjectKey) -> PortResult<Option<(ObjectMeta, Bytes)>> {
+    let path = path_of(key);
+    let Some(content) = content(folder, &path).map_err(while_doing(GET))? else {
+        return Ok(None);
+    };
+    let (label, body) = object_file::split(content).map_err(|bad| corrupt(GET, bad))?;
+    Ok(Some((meta(&label, key, GET)?, body)))
+}
+
+fn head(folder: &DurableFolder, key: &ObjectKey) -> PortResult<Option<ObjectMeta>> {
+    let path = path_of(key);
+    let Some(mut file) = folder.file(&path).map_err(while_doing(HEAD))? else {
+        return Ok(None);
+    };
+    let label = object_file::read_label(&mut file).map_err(|bad| corrupt(HEAD, bad))?;
+    meta(&label, key, HEAD).map(Some)
+}
+
+fn meta(label: &Label, key: &ObjectKey, context: &'static str) -> PortResult<ObjectMeta> {
+    if !label.is_of(key) {
+        return Err(corrupt(context, BadFile::Contradiction));
+    }
+    Ok(ObjectMeta {
+        size: label.size(),
+        content_type: label.content_type().to_owned(),
+    })
+}
+
+fn corrupt(context: &'static str, bad: BadFile) -> PortError {
+    match bad {
+        BadFile::Io(error) => while_doing(context)(error),
+        bad => PortError::new(Fault::Corrupt, context, bad),
+    }
+}
+
+fn content(folder: &DurableFolder, path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let Some(mut file) = folder.file(path)? else {
+        return Ok(None);
+    };
+    let mut content = Vec::new();
+    file.read_to_end(&mut content)?;
+    Ok(Some(content))
+}
+
+/// No key begins with a dot, so a probe is nobody's object.
+fn probe(folder: &DurableFolder, serial: u64) -> io::Result<()> {
+    let path = PathBuf::from(format!(".probe-{serial:x}"));
+    let written = serial.to_le_bytes();
+    folder.write(&path, &[&written])?;
+    let read = content(folder, &path)?;
+    folder.remove(&path)?;
+    if read.as_deref() == Some(&written) {
+        Ok(())
+    } else {
+        Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "a probe came back changed",
+        ))
+    }
+}

@@ -1,0 +1,1 @@
+//! Files keep what they promise, through crashes too.
