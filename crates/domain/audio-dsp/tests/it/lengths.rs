@@ -56,3 +56,8 @@ fn every_pair_of_rates_is_found_by_its_rates() {
         assert_eq!(found, Some(conversion));
     }
 }
+
+#[test]
+fn a_resampler_fits_in_nine_kilobytes() {
+    assert!(size_of::<Resampler>() <= 9 * 1024);
+}
