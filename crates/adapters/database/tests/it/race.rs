@@ -7,7 +7,7 @@ use kernel::{SessionId, UserId};
 use sessions::{EventStore, NewLearningEvent, SessionStore};
 use testkit::FixedClock;
 use tokio::task::JoinSet;
-use topics::{Projection, Rules, Timeline, Topics};
+use topics::{Projection, Rules, Stats, StatsReader, Timeline, Topics};
 
 use crate::backend::Backend;
 use crate::given::{Given, ada, at};
@@ -16,6 +16,7 @@ use crate::stats::observation;
 crate::on_both!(
     projectors_and_writers_racing_lose_nothing,
     a_read_never_misses_what_was_acknowledged_before_it,
+    a_read_never_sees_half_of_a_fold,
 );
 
 /// Four writers, two projectors that fold whoever is behind, and nobody who reads: what is there
@@ -55,14 +56,42 @@ async fn a_read_never_misses_what_was_acknowledged_before_it(db: Backend) {
         let new = given.event(&session, at(second));
         db.record(&new, &new.entries()).await.unwrap();
         let today = topics_at(&db, second).daily(ada(), day).await.unwrap();
-        let total: i64 = today
-            .stats
-            .iter()
-            .map(|(_, totals)| totals.duration_sec())
-            .sum();
-        assert_eq!(total, second);
+        assert_eq!(seconds(&today.stats), second);
     }
     background.await.unwrap();
+}
+
+/// As of one moment after the first event, all stretches together are as long as the time since
+/// then, however many events have cut it in parts. A reader that saw settled totals and open
+/// stretches of two different moments would miss a part.
+async fn a_read_never_sees_half_of_a_fold(db: Backend) {
+    let given = Given::new();
+    let session = given.session(ada());
+    let events: Vec<_> = (0..80)
+        .map(|second| given.event(&session, at(second)))
+        .collect();
+    write((*db).clone(), events[..1].to_vec()).await;
+    topics(&db).catch_up(ada()).await.unwrap();
+    let mut others = JoinSet::new();
+    others.spawn(write((*db).clone(), events[1..].to_vec()));
+    others.spawn(project(db.again().await));
+    others.spawn(project(db.again().await));
+    while !others.is_empty() {
+        let counted = db
+            .days(ada(), session.date(), session.date())
+            .await
+            .unwrap();
+        let mut stats = counted.settled;
+        for running in &counted.running {
+            stats.merge(&running.timeline.open(Rules::default(), at(80)));
+        }
+        assert_eq!(seconds(&stats), 80);
+        while others.try_join_next().transpose().unwrap().is_some() {}
+    }
+}
+
+fn seconds(stats: &Stats) -> i64 {
+    stats.iter().map(|(_, totals)| totals.duration_sec()).sum()
 }
 
 async fn write(db: Database, events: Vec<NewLearningEvent>) {
@@ -78,7 +107,7 @@ async fn project(db: Database) {
     }
 }
 
-async fn stats(topics: &Topics, user: UserId, session: SessionId) -> topics::Stats {
+async fn stats(topics: &Topics, user: UserId, session: SessionId) -> Stats {
     topics.session(user, session).await.unwrap()
 }
 
