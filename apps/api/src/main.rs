@@ -1,2 +1,34 @@
-//! The smartsight binary.
-fn main() {}
+//! The SmartSight server and its commands: settings, wiring, nothing else.
+
+mod cli;
+mod commands;
+mod logging;
+mod measured;
+mod metrics;
+mod periodic;
+mod runtime;
+mod settings;
+mod wiring;
+
+use std::process::ExitCode;
+
+/// Wrong settings (`EX_CONFIG` of sysexits.h).
+const EXIT_CONFIG: u8 = 78;
+
+fn main() -> ExitCode {
+    let command = cli::parse();
+    let (settings, raw) = match settings::load() {
+        Ok(loaded) => loaded,
+        Err(faults) => {
+            eprintln!("{faults}");
+            return ExitCode::from(EXIT_CONFIG);
+        }
+    };
+    match commands::run(command, settings, &raw) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

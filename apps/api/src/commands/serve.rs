@@ -1,0 +1,149 @@
+//! `smartsight serve`
+
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::periodic;
+use crate::settings::Settings;
+use crate::wiring::{self, App};
+
+/// How long running work may take to end after a signal.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Serves until SIGTERM or Ctrl-C, then ends what is running.
+pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("SMARTSIGHT_LISTEN: cannot listen on {}", settings.listen))?;
+    let address = Url::parse(&format!("http://{}", listener.local_addr()?))?;
+    let metrics = crate::metrics::start()?;
+    let app = wiring::connect(&settings, &address).await?;
+    let stop = CancellationToken::new();
+    stop_on_signal(stop.clone())?;
+    start_periodic_work(&app, &settings, &stop);
+    announce(&settings, &address)?;
+    serve_until(listener, app.router(&settings, metrics), stop).await?;
+    let left = app.tasks.finish(GRACE).await;
+    if left > 0 {
+        tracing::warn!(tasks = left, "background tasks did not end in time");
+    }
+    app.database.clone().close().await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Says where the server listens: in the log, and in a file for whoever started it.
+fn announce(settings: &Settings, address: &Url) -> anyhow::Result<()> {
+    let address = address.as_str().trim_end_matches('/');
+    tracing::info!(address, "listening");
+    if let Some(file) = &settings.address_file {
+        let fresh = file.with_extension("new");
+        let written = std::fs::write(&fresh, address).and_then(|()| std::fs::rename(&fresh, file));
+        written
+            .with_context(|| format!("SMARTSIGHT_ADDRESS_FILE: cannot write {}", file.display()))?;
+    }
+    Ok(())
+}
+
+async fn serve_until(
+    listener: TcpListener,
+    router: axum::Router,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let grace = async {
+        stop.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    let server =
+        axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+    tokio::select! {
+        served = server => Ok(served?),
+        () = grace => {
+            tracing::warn!("requests did not end in time");
+            Ok(())
+        }
+    }
+}
+
+fn stop_on_signal(stop: CancellationToken) -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+        stop.cancel();
+    });
+    Ok(())
+}
+
+fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken) {
+    let backlog = app.backlog.clone();
+    periodic::start(
+        &app.tasks,
+        stop,
+        "replay backlog",
+        Duration::from_secs(2),
+        move || {
+            let backlog = backlog.clone();
+            async move {
+                let done = backlog.replay().await?;
+                if done != vision::Replayed::default() {
+                    tracing::info!(
+                        events = done.events,
+                        objects = done.objects,
+                        set_aside = done.set_aside,
+                        "backlog written"
+                    );
+                }
+                Ok(())
+            }
+        },
+    );
+    let topics = app.topics.clone();
+    periodic::start(
+        &app.tasks,
+        stop,
+        "catch up projections",
+        Duration::from_secs(10),
+        move || {
+            let topics = topics.clone();
+            async move { Ok(topics.catch_up_all().await.map(drop)?) }
+        },
+    );
+    let (sessions, idle) = (app.sessions.clone(), settings.session_idle);
+    let rules = topics::Rules::new(settings.topic_max_gap);
+    periodic::start(
+        &app.tasks,
+        stop,
+        "end idle sessions",
+        Duration::from_mins(1),
+        move || {
+            let sessions = sessions.clone();
+            async move { Ok(sessions.end_idle(idle, rules).await.map(drop)?) }
+        },
+    );
+    let (answers, clock) = (app.answers.clone(), app.clock.clone());
+    periodic::start(
+        &app.tasks,
+        stop,
+        "purge answers",
+        Duration::from_hours(1),
+        move || {
+            let (answers, clock) = (answers.clone(), clock.clone());
+            async move {
+                Ok(answers
+                    .purge(clock.now() - chrono::TimeDelta::days(1))
+                    .await
+                    .map(drop)?)
+            }
+        },
+    );
+}

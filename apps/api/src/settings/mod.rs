@@ -1,0 +1,30 @@
+//! Settings: read once from the environment and `smartsight.toml`, checked as a whole, then
+//! immutable.
+
+mod fault;
+mod model;
+mod parse;
+mod raw;
+mod registry;
+mod show;
+mod variables;
+
+pub(crate) use fault::Faults;
+pub(crate) use model::{
+    LogFormat, Mode, ObjectSettings, OpenAiSettings, Provider, S3Settings, Settings,
+};
+pub(crate) use raw::Raw;
+pub(crate) use show::show;
+
+/// Reads and checks all settings.
+///
+/// # Errors
+/// Every fault there is, one line each.
+pub(crate) fn load() -> Result<(Settings, Raw), Faults> {
+    let raw = Raw::read("smartsight.toml")?;
+    let settings = parse::settings(&raw)?;
+    Ok((settings, raw))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+//! The settings as the server uses them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use topics::AliasTable;
+use url::Url;
+
+/// Everything that can be set, checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) listen: SocketAddr,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) public_url: Option<Url>,
+    pub(crate) address_file: Option<PathBuf>,
+    pub(crate) mode: Mode,
+    pub(crate) database_url: String,
+    pub(crate) database_max_connections: u32,
+    pub(crate) objects: ObjectSettings,
+    pub(crate) vision: VisionSettings,
+    pub(crate) cors_origins: Vec<String>,
+    pub(crate) topics: AliasTable,
+    pub(crate) topic_max_gap: Duration,
+    pub(crate) session_idle: Duration,
+    pub(crate) journal_max_bytes: u64,
+    pub(crate) spool_max_bytes: u64,
+    pub(crate) log_format: LogFormat,
+    pub(crate) log_filter: String,
+}
+
+/// Who may ask without a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Anybody on this machine.
+    Open,
+    /// Nobody.
+    Secured,
+}
+
+/// Where objects are kept.
+#[derive(Debug, Clone)]
+pub(crate) enum ObjectSettings {
+    /// In the data folder.
+    Folder,
+    /// In S3 or a compatible store.
+    S3(S3Settings),
+}
+
+/// How to reach the bucket.
+#[derive(Debug, Clone)]
+pub(crate) struct S3Settings {
+    pub(crate) bucket: String,
+    pub(crate) endpoint_url: Option<Url>,
+    pub(crate) region: String,
+    pub(crate) prefix: String,
+    pub(crate) force_path_style: bool,
+    pub(crate) keys: Option<AccessKeys>,
+}
+
+/// Credentials given as settings; without them the AWS SDK looks in its usual places.
+#[derive(Debug, Clone)]
+pub(crate) struct AccessKeys {
+    pub(crate) id: String,
+    pub(crate) secret: SecretString,
+    pub(crate) session_token: Option<SecretString>,
+}
+
+/// Who looks at images.
+#[derive(Debug, Clone)]
+pub(crate) struct VisionSettings {
+    pub(crate) providers: Vec<Provider>,
+    pub(crate) timeout: Duration,
+    pub(crate) max_side_px: u32,
+}
+
+/// A provider of vision.
+#[derive(Debug, Clone)]
+pub(crate) enum Provider {
+    /// A server that speaks the Responses API.
+    OpenAi(OpenAiSettings),
+    /// OCR on this machine.
+    Local,
+}
+
+/// How to reach the Responses API.
+#[derive(Debug, Clone)]
+pub(crate) struct OpenAiSettings {
+    pub(crate) base_url: Url,
+    pub(crate) api_key: Option<SecretString>,
+    pub(crate) model: String,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Pretty,
+    /// For machines, one JSON object a line.
+    Json,
+}

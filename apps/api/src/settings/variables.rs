@@ -1,0 +1,68 @@
+//! The list of all settings: the one place that names them.
+
+/// One setting.
+pub(crate) struct Variable {
+    /// The environment variable; the key in `smartsight.toml` is the same in lower case.
+    pub(crate) name: &'static str,
+    /// Whether its value is masked when shown.
+    pub(crate) secret: bool,
+    /// The value when nothing is set, in words where it is derived.
+    pub(crate) default: &'static str,
+}
+
+const fn plain(name: &'static str, default: &'static str) -> Variable {
+    Variable {
+        name,
+        secret: false,
+        default,
+    }
+}
+
+const fn secret(name: &'static str) -> Variable {
+    Variable {
+        name,
+        secret: true,
+        default: "",
+    }
+}
+
+/// All settings, in the order they are shown.
+pub(crate) const VARIABLES: &[Variable] = &[
+    plain("SMARTSIGHT_LISTEN", "127.0.0.1:8080"),
+    plain("SMARTSIGHT_DATA_DIR", "./data"),
+    plain("SMARTSIGHT_PUBLIC_URL", "(from the listen address)"),
+    plain("SMARTSIGHT_MODE", "(open on loopback, else secured)"),
+    plain("SMARTSIGHT_ADDRESS_FILE", ""),
+    plain("DATABASE_URL", "(SQLite in the data folder)"),
+    plain("DATABASE_MAX_CONNECTIONS", "20"),
+    plain("S3_BUCKET", "(folder store)"),
+    plain("S3_ENDPOINT_URL", ""),
+    plain("S3_REGION", "us-east-1"),
+    plain("S3_PREFIX", ""),
+    plain("S3_FORCE_PATH_STYLE", "false"),
+    secret("AWS_ACCESS_KEY_ID"),
+    secret("AWS_SECRET_ACCESS_KEY"),
+    secret("AWS_SESSION_TOKEN"),
+    plain(
+        "VISION_PROVIDERS",
+        "(openai with a key or base URL, else local)",
+    ),
+    plain("VISION_MODEL", "(from the model registry)"),
+    plain("VISION_TIMEOUT_MS", "20000"),
+    plain("VISION_MAX_SIDE_PX", "1600"),
+    secret("OPENAI_API_KEY"),
+    plain("OPENAI_BASE_URL", "https://api.openai.com/v1"),
+    plain("CORS_ORIGINS", "*"),
+    plain("TOPICS", "(the built-in table)"),
+    plain("TOPIC_MAX_GAP_S", "120"),
+    plain("SESSION_IDLE_MIN", "30"),
+    plain("JOURNAL_MAX_MB", "256"),
+    plain("SPOOL_MAX_MB", "2048"),
+    plain("LOG_FORMAT", "(pretty on a terminal, else json)"),
+    plain("RUST_LOG", "info"),
+];
+
+/// The setting of this name.
+pub(crate) fn variable(name: &str) -> Option<&'static Variable> {
+    VARIABLES.iter().find(|variable| variable.name == name)
+}

@@ -1,0 +1,96 @@
+//! The way in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use http_api::{AppState, CorsOrigins, Identity, Limits, ReadinessCheck};
+use objects::ObjectStore;
+
+use super::App;
+use crate::settings::{Mode, Settings};
+
+/// Who requests without a user name belong to in open mode.
+const DEFAULT_USER: &str = "default";
+/// A dependency that takes longer to answer is not ready.
+const READY_WITHIN: Duration = Duration::from_secs(3);
+
+impl App {
+    /// The router over everything joined.
+    pub(crate) fn router(
+        &self,
+        settings: &Settings,
+        metrics: crate::metrics::Metrics,
+    ) -> axum::Router {
+        http_api::router(AppState {
+            sessions: self.sessions.clone(),
+            bookmarks: self.bookmarks.clone(),
+            profiles: self.profiles.clone(),
+            topics: self.topics.clone(),
+            vision: self.vision.clone(),
+            answers: self.answers.clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+            tasks: Arc::new(self.tasks.clone()),
+            identity: identity(settings.mode),
+            tokens: None,
+            readiness: vec![
+                Arc::new(DatabaseCheck(self.database.clone())),
+                Arc::new(ObjectsCheck(self.stores.objects.clone())),
+            ],
+            metrics: Arc::new(move || metrics.render()),
+            signed_objects: self.stores.signed.clone(),
+            cors: cors(settings),
+            limits: Limits::default(),
+        })
+    }
+}
+
+fn identity(mode: Mode) -> Identity {
+    match mode {
+        Mode::Open => Identity::Open {
+            default_user: DEFAULT_USER.to_owned(),
+        },
+        Mode::Secured => Identity::Secured,
+    }
+}
+
+fn cors(settings: &Settings) -> CorsOrigins {
+    match settings.cors_origins.as_slice() {
+        [any] if any == "*" => CorsOrigins::Any,
+        origins => CorsOrigins::List(origins.to_vec()),
+    }
+}
+
+struct DatabaseCheck(database::Database);
+
+#[async_trait]
+impl ReadinessCheck for DatabaseCheck {
+    fn name(&self) -> &'static str {
+        "database"
+    }
+
+    async fn check(&self) -> Result<(), String> {
+        in_time(self.0.check()).await
+    }
+}
+
+struct ObjectsCheck(Arc<dyn ObjectStore>);
+
+#[async_trait]
+impl ReadinessCheck for ObjectsCheck {
+    fn name(&self) -> &'static str {
+        "objects"
+    }
+
+    async fn check(&self) -> Result<(), String> {
+        in_time(self.0.check()).await
+    }
+}
+
+async fn in_time(check: impl Future<Output = kernel::PortResult<()>>) -> Result<(), String> {
+    match tokio::time::timeout(READY_WITHIN, check).await {
+        Ok(outcome) => outcome.map_err(|error| format!("{:#}", anyhow::Error::from(error))),
+        Err(_) => Err("no answer in time".to_owned()),
+    }
+}

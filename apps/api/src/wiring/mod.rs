@@ -1,0 +1,146 @@
+//! Where each adapter is named once and joined to the domain.
+
+mod http;
+mod models;
+mod stores;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use database::Database;
+use files::DataFolder;
+use kernel::{Clock, Ids};
+use ledger::Answers;
+use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
+use topics::{Rules, Topics};
+use url::Url;
+use vision::{Backlog, Delivery, Vision, VisionPorts, VisionRules};
+
+use crate::runtime::{OwnedTasks, SystemClock, SystemRandom, TokioTimer};
+use crate::settings::Settings;
+use stores::Stores;
+
+/// Everything joined.
+pub(crate) struct App {
+    pub(crate) database: Database,
+    pub(crate) sessions: Sessions,
+    pub(crate) bookmarks: Bookmarks,
+    pub(crate) profiles: Profiles,
+    pub(crate) topics: Topics,
+    pub(crate) vision: Vision,
+    pub(crate) backlog: Backlog,
+    pub(crate) answers: Arc<dyn Answers>,
+    pub(crate) clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    pub(crate) tasks: OwnedTasks,
+    stores: Stores,
+    /// Locked for as long as the process uses it.
+    _folder: DataFolder,
+}
+
+/// Opens the data folder for this process alone.
+pub(crate) fn data_folder(settings: &Settings) -> anyhow::Result<DataFolder> {
+    DataFolder::open(&settings.data_dir).with_context(|| {
+        format!(
+            "SMARTSIGHT_DATA_DIR: {} cannot be used",
+            settings.data_dir.display()
+        )
+    })
+}
+
+/// Connects to the database and brings its schema up to date.
+pub(crate) async fn database(settings: &Settings) -> anyhow::Result<Database> {
+    let max_connections = settings.database_max_connections;
+    let options = database::Options {
+        max_connections,
+        ..database::Options::default()
+    };
+    let database = Database::connect(&settings.database_url, options).await;
+    let database = database.context("DATABASE_URL: the database cannot be reached")?;
+    database
+        .migrate()
+        .await
+        .context("the database schema cannot be brought up to date")?;
+    Ok(database)
+}
+
+/// Connects to everything the settings name. `address` is where this process can be reached; links
+/// begin with it unless a public URL is set.
+pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Result<App> {
+    let folder = data_folder(settings)?;
+    let stores = stores::open(settings, &folder, address).await?;
+    let database = database(settings).await?;
+    let tasks = OwnedTasks::default();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let ids: Arc<dyn Ids> = Arc::new(SystemRandom::open().context("no source of randomness")?);
+    let names = Arc::new(settings.topics.clone());
+    let shared = Arc::new(database.clone());
+
+    let profiles = Profiles::new(shared.clone());
+    let ports = SessionPorts {
+        store: shared.clone(),
+        events: shared.clone(),
+        help: shared.clone(),
+        profiles: profiles.clone(),
+    };
+    let sessions = Sessions::new(ports, clock.clone(), ids.clone(), names.clone());
+    let bookmarks = Bookmarks::new(
+        shared.clone(),
+        shared.clone(),
+        profiles.clone(),
+        clock.clone(),
+        ids.clone(),
+    );
+    let rules = Rules::new(settings.topic_max_gap);
+    let topics = Topics::new(shared.clone(), shared.clone(), clock.clone(), rules);
+    let ports = VisionPorts {
+        sessions: sessions.clone(),
+        events: shared.clone(),
+        topics: topics.clone(),
+        objects: stores.objects.clone(),
+        spool: stores.spool.clone(),
+        journal: stores.journal.clone(),
+        images: Arc::new(imaging::Imaging::new(imaging::Limits::default())),
+        models: models::chain(settings).await?,
+        names,
+        clock: clock.clone(),
+        ids: ids.clone(),
+        tasks: Arc::new(tasks.clone()),
+        timer: Arc::new(TokioTimer),
+    };
+    let vision = Vision::new(ports, vision_rules(settings));
+    let backlog = Backlog::new(
+        stores.journal.clone(),
+        stores.spool.clone(),
+        shared.clone(),
+        stores.objects.clone(),
+    );
+    Ok(App {
+        database,
+        sessions,
+        bookmarks,
+        profiles,
+        topics,
+        vision,
+        backlog,
+        answers: shared,
+        clock,
+        ids,
+        tasks,
+        stores,
+        _folder: folder,
+    })
+}
+
+/// Providers get links once the operator has said where they can reach this server.
+fn vision_rules(settings: &Settings) -> VisionRules {
+    let delivery = if settings.public_url.is_some() {
+        Delivery::Links
+    } else {
+        Delivery::Bytes
+    };
+    VisionRules {
+        delivery,
+        ..VisionRules::default()
+    }
+}

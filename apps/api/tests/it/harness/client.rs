@@ -1,0 +1,117 @@
+//! A client as a phone would be.
+
+use reqwest::multipart::{Form, Part};
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+
+/// Talks to one server as one user.
+#[derive(Clone)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    base: String,
+    user: String,
+}
+
+/// Status, headers and JSON body of an answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    /// The `data` of a success.
+    #[track_caller]
+    pub(crate) fn data(&self) -> &Value {
+        assert_eq!(
+            (self.status, &self.body["success"]),
+            (StatusCode::OK, &Value::Bool(true)),
+            "{self:?}"
+        );
+        &self.body["data"]
+    }
+
+    /// Status and code of a failure, whose envelope must be whole.
+    #[track_caller]
+    pub(crate) fn error(&self) -> (u16, String) {
+        assert_eq!(self.body["success"], Value::Bool(false), "{self:?}");
+        let error = &self.body["error"];
+        assert!(
+            error["message"].is_string() && error["requestId"].is_string(),
+            "{self:?}"
+        );
+        (
+            self.status.as_u16(),
+            error["code"].as_str().unwrap().to_owned(),
+        )
+    }
+}
+
+impl Client {
+    pub(crate) fn new(base: &str, user: &str) -> Self {
+        Self {
+            http: reqwest::Client::new(),
+            base: base.to_owned(),
+            user: user.to_owned(),
+        }
+    }
+
+    pub(crate) fn as_user(&self, user: &str) -> Self {
+        Self {
+            user: user.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.http
+            .request(method, format!("{}{path}", self.base))
+            .header("X-User-Id", &self.user)
+    }
+
+    pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Answer {
+            status,
+            headers,
+            body,
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(&body))
+            .await
+    }
+
+    /// Uploads a file for analysis, in a session where given.
+    pub(crate) async fn upload(&self, file: Vec<u8>, name: &str, session: Option<&str>) -> Answer {
+        let form = Form::new().part("image", Part::bytes(file).file_name(name.to_owned()));
+        self.upload_form(form, session).await
+    }
+
+    /// Sends a form for analysis, with the session in the header where given.
+    pub(crate) async fn upload_form(&self, form: Form, session: Option<&str>) -> Answer {
+        let request = self
+            .request(Method::POST, "/api/upload-and-analyze")
+            .multipart(form);
+        let request = match session {
+            Some(session) => request.header("X-Session-Id", session),
+            None => request,
+        };
+        self.send(request).await
+    }
+
+    /// Starts a session.
+    pub(crate) async fn start_session(&self) -> String {
+        let answer = self.post("/api/session/start", serde_json::json!({})).await;
+        answer.data()["sessionId"].as_str().unwrap().to_owned()
+    }
+}

@@ -1,0 +1,29 @@
+//! Starts the binary and what it needs, and talks to it.
+
+mod client;
+mod model;
+mod server;
+
+pub(crate) use client::Client;
+pub(crate) use model::Model;
+pub(crate) use server::{Server, Setup};
+
+use std::time::{Duration, Instant};
+
+/// A small photo of a study page.
+pub(crate) fn page() -> Vec<u8> {
+    testkit::data::bytes("pages/p01.jpg")
+}
+
+/// Asks until there is an answer, for a minute at most.
+#[track_caller]
+pub(crate) async fn eventually<T>(mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let until = Instant::now() + Duration::from_mins(1);
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(Instant::now() < until, "nothing came in a minute");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

@@ -1,0 +1,210 @@
+//! One `smartsight` process with a data folder of its own.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::Client;
+
+/// How to start the server.
+#[derive(Default, Clone)]
+pub(crate) struct Setup {
+    variables: Vec<(String, String)>,
+}
+
+impl Setup {
+    /// The embedded default, with vision by the simulator.
+    pub(crate) fn embedded(simulator: &str) -> Self {
+        Self::default()
+            .with("OPENAI_BASE_URL", simulator)
+            .with("OPENAI_API_KEY", "test-key")
+            .with("VISION_MODEL", "gpt-test")
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// A command of the binary in this setup, apart from the environment of the test.
+    pub(crate) fn command(&self, folder: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_smartsight"));
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("SMARTSIGHT_LISTEN", "127.0.0.1:0")
+            .env("SMARTSIGHT_DATA_DIR", folder.join("data"))
+            .env("SMARTSIGHT_ADDRESS_FILE", folder.join("address"))
+            .env("LOG_FORMAT", "json")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .current_dir(folder);
+        command
+    }
+
+    pub(crate) async fn start(&self) -> Server {
+        let folder = tempfile::tempdir().unwrap();
+        Server::start(self.clone(), folder).await
+    }
+}
+
+/// A running server; killed when dropped.
+pub(crate) struct Server {
+    child: Child,
+    setup: Setup,
+    folder: Option<TempDir>,
+    pub(crate) base: String,
+}
+
+impl Server {
+    async fn start(setup: Setup, folder: TempDir) -> Self {
+        let address = folder.path().join("address");
+        std::fs::remove_file(&address).ok();
+        let log = std::fs::File::create(folder.path().join("log")).unwrap();
+        let child = setup
+            .command(folder.path())
+            .arg("serve")
+            .stderr(log)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut server = Self {
+            child,
+            setup,
+            folder: Some(folder),
+            base: String::new(),
+        };
+        server.base = server.wait_until_ready().await;
+        server
+    }
+
+    /// A client of this server.
+    pub(crate) fn client(&self, user: &str) -> Client {
+        Client::new(&self.base, user)
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.as_ref().unwrap().path()
+    }
+
+    /// What the server has logged so far.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.folder().join("log")).unwrap_or_default()
+    }
+
+    /// Kills the process at once and starts it again on the same folder.
+    pub(crate) async fn kill_and_restart(mut self) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let (setup, folder) = (self.setup.clone(), self.folder.take().unwrap());
+        drop(self);
+        Self::start(setup, folder).await
+    }
+
+    /// Kills the process while the database is locked, and starts it again without the lock.
+    pub(crate) async fn kill_and_restart_unlocking(mut self, lock: DatabaseLock) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        drop(lock);
+        self.kill_and_restart().await
+    }
+
+    /// Keeps everybody else from writing to the SQLite database until dropped.
+    pub(crate) async fn lock_database(&self) -> DatabaseLock {
+        DatabaseLock::take(&self.folder().join("data/smartsight.db")).await
+    }
+
+    /// How many objects the folder store holds.
+    pub(crate) fn stored_objects(&self) -> usize {
+        count_files(&self.folder().join("data/objects"))
+    }
+
+    /// Whether no event waits for the database.
+    pub(crate) fn journal_is_empty(&self) -> bool {
+        count_files(&self.folder().join("data/journal")) == 0
+    }
+
+    /// The most memory the process has held, in bytes.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let peak = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .unwrap();
+        let kibibytes: u64 = peak.trim().trim_end_matches("kB").trim().parse().unwrap();
+        kibibytes * 1024
+    }
+
+    async fn wait_until_ready(&mut self) -> String {
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                panic!("the server ended with {status}:\n{}", self.log());
+            }
+            if let Ok(base) = std::fs::read_to_string(self.folder().join("address"))
+                && let Ok(answer) = reqwest::get(format!("{base}/health/ready")).await
+                && answer.status().is_success()
+            {
+                return base;
+            }
+            assert!(Instant::now() < until, "not ready in time:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// A transaction of another process that writes and does not end.
+pub(crate) struct DatabaseLock(Option<Child>);
+
+impl DatabaseLock {
+    const SCRIPT: &str = "import sqlite3, sys\n\
+        connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)\n\
+        connection.execute('BEGIN IMMEDIATE')\n\
+        print('locked', flush=True)\n\
+        sys.stdin.read()\n";
+
+    async fn take(database: &Path) -> Self {
+        let mut python = Command::new("python3");
+        python
+            .args(["-c", Self::SCRIPT])
+            .arg(database)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut child = python.spawn().unwrap();
+        let mut line = String::new();
+        let mut output = std::io::BufReader::new(child.stdout.take().unwrap());
+        std::io::BufRead::read_line(&mut output, &mut line).unwrap();
+        assert_eq!(line.trim(), "locked");
+        Self(Some(child))
+    }
+}
+
+impl Drop for DatabaseLock {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.0.take() {
+            child.kill().ok();
+            child.wait().ok();
+        }
+    }
+}
+
+/// Files below a folder that are not half written.
+fn count_files(folder: &Path) -> usize {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
+    let count = |entry: std::fs::DirEntry| match entry.path() {
+        path if path.is_dir() => count_files(&path),
+        _ if entry.file_name().to_string_lossy().starts_with('.') => 0,
+        _ => 1,
+    };
+    entries.flatten().map(count).sum()
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}

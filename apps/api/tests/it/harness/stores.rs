@@ -1,0 +1,35 @@
+//! A Postgres database and a bucket of their own.
+
+use testkit::postgres::TestDatabase;
+use testkit::s3_server::S3Server;
+
+use super::Setup;
+
+/// What a production setup runs on; gone when dropped.
+pub(crate) struct Stores {
+    _database: TestDatabase,
+    pub(crate) s3: S3Server,
+}
+
+impl Setup {
+    /// Postgres and S3, with vision by the simulator.
+    pub(crate) async fn production(simulator: &str) -> (Self, Stores) {
+        let database = testkit::postgres::empty();
+        let s3 = S3Server::start();
+        let setup = Self::embedded(simulator)
+            .with("DATABASE_URL", database.url())
+            .with("S3_BUCKET", s3.bucket())
+            .with("S3_ENDPOINT_URL", s3.endpoint().as_str())
+            .with("S3_FORCE_PATH_STYLE", "true")
+            .with("S3_PREFIX", "smartsight")
+            .with("AWS_ACCESS_KEY_ID", s3.access_key())
+            .with("AWS_SECRET_ACCESS_KEY", s3.secret_key());
+        (
+            setup,
+            Stores {
+                _database: database,
+                s3,
+            },
+        )
+    }
+}

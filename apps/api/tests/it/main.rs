@@ -1,0 +1,17 @@
+//! The binary as its users meet it: a real process, real HTTP, real stores.
+
+#[cfg(test)]
+mod harness;
+
+#[cfg(test)]
+mod bad_images;
+#[cfg(test)]
+mod isolation;
+#[cfg(test)]
+mod outage;
+#[cfg(test)]
+mod s0_contract;
+#[cfg(test)]
+mod settings;
+#[cfg(test)]
+mod walk;

@@ -1,0 +1,49 @@
+//! What fails after the analysis never fails the answer, and is made good.
+
+use serde_json::Value;
+
+use crate::harness::{Client, Model, Setup, eventually, page};
+
+#[tokio::test]
+async fn while_the_database_is_locked_the_answer_is_200_and_the_event_comes_later_once() {
+    let model = Model::start().await;
+    model.says("Biology", "", "x");
+    let server = Setup::embedded(&model.url()).start().await;
+    let client = server.client("ada");
+    let session = client.start_session().await;
+    let lock = server.lock_database().await;
+    let answer = client.upload(page(), "p.jpg", Some(&session)).await;
+    assert_eq!(answer.data()["analysisId"], Value::Null);
+    assert!(events(&client, &session).await.is_empty());
+    drop(lock);
+    let written = eventually(async || events(&client, &session).await.pop()).await;
+    assert_eq!(written["s3Key"], answer.data()["s3Key"]);
+    eventually(async || server.journal_is_empty().then_some(())).await;
+    assert_eq!(events(&client, &session).await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_event_that_waits_survives_a_kill() {
+    let model = Model::start().await;
+    model.says("Biology", "", "x");
+    let server = Setup::embedded(&model.url()).start().await;
+    let session = server.client("ada").start_session().await;
+    let lock = server.lock_database().await;
+    server
+        .client("ada")
+        .upload(page(), "p.jpg", Some(&session))
+        .await
+        .data();
+    let server = server.kill_and_restart_unlocking(lock).await;
+    let client = server.client("ada");
+    eventually(async || events(&client, &session).await.pop()).await;
+    let stats = client
+        .get(&format!("/api/session/{session}/topic-stats"))
+        .await;
+    assert_eq!(stats.data()["topics"][0]["topic"], "Bio");
+}
+
+async fn events(client: &Client, session: &str) -> Vec<Value> {
+    let answer = client.get(&format!("/api/session/{session}/events")).await;
+    answer.data()["items"].as_array().unwrap().clone()
+}
