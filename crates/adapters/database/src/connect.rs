@@ -142,3 +142,54 @@ fn base(url: &str, options: Options) -> ConnectOptions {
 async fn open(options: ConnectOptions) -> PortResult<DatabaseConnection> {
     within("connect to the database", Orm::connect(options)).await
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait, Statement};
+    use testkit::postgres;
+
+    use super::*;
+
+    async fn value(db: &DatabaseConnection, sql: &str) -> String {
+        let statement = Statement::from_string(db.get_database_backend(), sql);
+        let row = db.query_one_raw(statement).await.unwrap().unwrap();
+        let number = row
+            .try_get_by_index::<i64>(0)
+            .map(|number| number.to_string());
+        number.or_else(|_| row.try_get_by_index(0)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_sqlite_acknowledges_is_on_the_disk_and_readers_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/new/x.db", folder.path().display());
+        let (writer, reader) = pools(&url, Options::default()).await.unwrap();
+        for (pragma, set) in [
+            ("journal_mode", "wal"),
+            ("synchronous", "2"),
+            ("foreign_keys", "1"),
+            ("busy_timeout", "10000"),
+            ("query_only", "0"),
+        ] {
+            assert_eq!(
+                value(&writer, &format!("PRAGMA {pragma}")).await,
+                set,
+                "{pragma}"
+            );
+        }
+        assert_eq!(value(&reader, "PRAGMA query_only").await, "1");
+    }
+
+    #[tokio::test]
+    async fn postgres_bounds_what_a_stalled_client_can_hold() {
+        let database = postgres::empty();
+        let (db, _) = pools(database.url(), Options::default()).await.unwrap();
+        for (setting, set) in POSTGRES_SETTINGS {
+            assert_eq!(
+                value(&db, &format!("SHOW {setting}")).await,
+                set,
+                "{setting}"
+            );
+        }
+    }
+}

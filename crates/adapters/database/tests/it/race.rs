@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use database::Database;
 use kernel::{SessionId, UserId};
+use ledger::{Ledger, Position};
 use sessions::{EventStore, NewLearningEvent, SessionStore};
 use testkit::FixedClock;
 use tokio::task::JoinSet;
@@ -17,6 +18,7 @@ crate::on_both!(
     projectors_and_writers_racing_lose_nothing,
     a_read_never_misses_what_was_acknowledged_before_it,
     a_read_never_sees_half_of_a_fold,
+    writers_that_are_cut_off_leave_nothing_half_done,
 );
 
 /// Four writers, two projectors that fold whoever is behind, and nobody who reads: what is there
@@ -88,6 +90,33 @@ async fn a_read_never_sees_half_of_a_fold(db: Backend) {
         assert_eq!(seconds(&stats), 80);
         while others.try_join_next().transpose().unwrap().is_some() {}
     }
+}
+
+/// Callers go away at any moment. What is stored is whole, and the connections still work.
+async fn writers_that_are_cut_off_leave_nothing_half_done(db: Backend) {
+    let given = Given::new();
+    let session = given.session(ada());
+    let events: Vec<_> = (0..60)
+        .map(|second| given.event(&session, at(second)))
+        .collect();
+    for (new, patience) in events.iter().zip((0..12).cycle()) {
+        let writer = tokio::spawn(write((*db).clone(), vec![new.clone()]));
+        for _ in 0..patience {
+            db.check().await.unwrap();
+        }
+        writer.abort();
+        drop(writer.await);
+    }
+    write((*db).clone(), vec![given.event(&session, at(60))]).await;
+    let log = db.read(ada(), Position::START, 200).await.unwrap();
+    let numbers = log.iter().map(|recorded| recorded.position.number());
+    assert!(numbers.eq(1..=i64::try_from(log.len()).unwrap()));
+    let stored = db.count(ada(), session.id).await.unwrap();
+    assert_eq!(
+        stored + 1,
+        log.len() as u64,
+        "one entry of the start, and one of each event"
+    );
 }
 
 fn seconds(stats: &Stats) -> i64 {
