@@ -23,7 +23,7 @@ pub(crate) fn judge(reading: &Reading) -> ContentAnalysis {
     } else {
         WORDS_OF_A_TEXT
     };
-    let is_studying = reading.sure_words >= needed;
+    let is_studying = reading.sure_words() >= needed;
     let subject = subject.filter(|_| is_studying);
     ContentAnalysis {
         is_studying,
@@ -38,7 +38,11 @@ pub(crate) fn judge(reading: &Reading) -> ContentAnalysis {
 
 /// The running head of the page, or else the word that speaks most for the subject.
 fn subtopic(reading: &Reading, subject: &Subject) -> Option<String> {
-    let head = reading.lines.iter().take(LINES_OF_A_HEAD).find_map(heading);
+    let head = reading
+        .lines()
+        .iter()
+        .take(LINES_OF_A_HEAD)
+        .find_map(heading);
     head.or_else(|| Some(subject.key_term.clone()))
         .filter(|label| !label.is_empty())
 }
@@ -47,17 +51,16 @@ fn subtopic(reading: &Reading, subject: &Subject) -> Option<String> {
 /// with a capital, no end of a sentence.
 fn heading(line: &Line) -> Option<String> {
     const SURE: f32 = 75.0;
-    let title = line
-        .text
-        .trim_matches(|c: char| !c.is_alphabetic() && c != ')');
-    let had_number = line.text.trim().ends_with(|c: char| c.is_ascii_digit())
-        || line.text.trim().starts_with(|c: char| c.is_ascii_digit());
+    let text = line.text();
+    let title = text.trim_matches(|c: char| !c.is_alphabetic() && c != ')');
+    let is_digit = |c: char| c.is_ascii_digit();
+    let had_number = text.ends_with(is_digit) || text.starts_with(is_digit);
     let words = title.split_whitespace().count();
     let is_title = title.chars().next().is_some_and(char::is_uppercase)
         && title.chars().filter(|c| c.is_alphabetic()).count() >= 4
         && words <= LONGEST_HEADING_WORDS
-        && line.confidence >= SURE
-        && !line.text.ends_with(['.', ',', ';', '-', '?']);
+        && line.confidence() >= SURE
+        && !text.ends_with(['.', ',', ';', '-', '?']);
     (is_title && (had_number || words <= 4)).then(|| title.to_owned())
 }
 
@@ -66,16 +69,7 @@ mod tests {
     use super::*;
 
     fn reading(lines: &[&str]) -> Reading {
-        let lines = lines.iter().map(|text| Line {
-            text: (*text).to_owned(),
-            confidence: 90.0,
-            height: 20,
-        });
-        Reading {
-            lines: lines.collect(),
-            sure_words: 30,
-            worth: 100.0,
-        }
+        crate::text::tests::reading(lines, 90.0)
     }
 
     const MEMBRANES: &str = "the mitochondria and chloroplasts of eukaryotic cells have membranes";
@@ -103,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_text_without_a_subject_is_studied_under_no_topic() {
-        let judged = judge(&reading(&["De linzen wassen en in een liter water"]));
+        let judged = judge(&reading(&["De linzen wassen en laten weken"; 5]));
         assert!(judged.is_studying);
         assert_eq!((judged.topic, judged.subtopic), (None, None));
     }

@@ -3,20 +3,23 @@
 //!
 //! [`LocalVision`] answers [`vision::VisionModel`]. A photo goes through these rooms in order:
 //!
-//! 1. `page`: luma pixels become what suits the reader.
-//! 2. `tesseract`: a child process reads them. It is a process so that the server starts where
+//! 1. `page`: luma pixels become straight lines of text, black on white.
+//! 2. `look`: reads them, once if it goes well, in other ways where it does not.
+//! 3. `tesseract`: a child process reads them. It is a process so that the server starts where
 //!    nothing is installed, and so that a hostile picture meets the reader outside of the server.
-//! 3. `text`: words become text in reading order; what was hardly read is left out.
-//! 4. `subject`: which subject the words speak of.
-//! 5. `judge`: is there anything to study, and what is it called?
+//! 4. `text`: words become text in reading order; what was hardly read is left out.
+//! 5. `subject`: which subject the words speak of.
+//! 6. `judge`: is there anything to study, and what is it called?
 //!
 //! # What it cannot see
 //! Only print and clear writing are understood. Whether somebody is working cannot be told from a
 //! text: who has something to study in view counts as active, who has not as distracted.
 
 mod judge;
+mod look;
 mod luma;
 mod model;
+mod page;
 mod settings;
 mod subject;
 mod tesseract;

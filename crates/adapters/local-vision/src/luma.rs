@@ -18,24 +18,11 @@ impl Luma {
             height,
         })
     }
-
-    /// The picture as a binary PGM file.
-    pub(crate) fn to_pgm(&self) -> Vec<u8> {
-        let mut file = format!("P5\n{} {}\n255\n", self.width, self.height).into_bytes();
-        file.extend_from_slice(&self.pixels);
-        file
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_pgm_is_a_header_and_the_pixels() {
-        let picture = Luma::new(vec![1, 2, 3, 4, 5, 6], 3, 2).unwrap();
-        assert_eq!(picture.to_pgm(), b"P5\n3 2\n255\n\x01\x02\x03\x04\x05\x06");
-    }
 
     #[test]
     fn pixels_must_fill_the_picture() {

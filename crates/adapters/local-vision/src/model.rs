@@ -9,9 +9,9 @@ use vision::{ImageInput, ModelError, Sighting, View, ViewSpec, VisionModel};
 
 use crate::Settings;
 use crate::judge::judge;
+use crate::look;
 use crate::luma::Luma;
-use crate::tesseract::{Layout, Tesseract};
-use crate::text::Reading;
+use crate::tesseract::Tesseract;
 
 /// Print of eight points on a page that fills the frame is still legible at this size.
 const MAX_SIDE: u32 = 4096;
@@ -48,9 +48,9 @@ impl LocalVision {
     }
 
     async fn look(&self, picture: Luma) -> Result<Sighting, ModelError> {
-        let words = self.reader.read(&picture, Layout::Page).await?;
+        let reading = look::read(&self.reader, picture).await?;
         Ok(Sighting {
-            content: judge(&Reading::of(&words)),
+            content: judge(&reading),
             model: MODEL.to_owned(),
         })
     }

@@ -2,111 +2,212 @@
 
 use crate::tesseract::Word;
 
-/// A word below this confidence is a shape rather than a word.
-const LEAST_CONFIDENCE: f32 = 30.0;
 /// From this confidence on a word is taken as read right.
 const SURE: f32 = 70.0;
+/// On a page that is read well, a word below this confidence is a thumb or a part of a figure.
+const LEGIBLE: f32 = 45.0;
+/// At this mean confidence and below a page is so hard to read that no word is left out.
+const HARD: f32 = 70.0;
 
 /// One line of text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Line {
-    /// Its words with single spaces between them.
-    pub(crate) text: String,
-    /// The mean confidence of its words, 0 to 100.
-    pub(crate) confidence: f32,
-    /// The height of its tallest word in pixels.
-    pub(crate) height: u32,
+    words: Vec<(String, f32)>,
 }
 
-/// What was read of a photo.
+impl Line {
+    /// Its words with single spaces between them.
+    pub(crate) fn text(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(|(text, _)| text.as_str()).collect();
+        words.join(" ")
+    }
+
+    /// The mean confidence of its words by their letters, 0 to 100.
+    pub(crate) fn confidence(&self) -> f32 {
+        let letters: f32 = self.words.iter().map(|(text, _)| weight(text)).sum();
+        let sum: f32 = self
+            .words
+            .iter()
+            .map(|(text, confidence)| weight(text) * confidence)
+            .sum();
+        if letters > 0.0 { sum / letters } else { 0.0 }
+    }
+
+    /// Letters, each by the square of its word's confidence: the more was read, and the surer, the
+    /// higher.
+    fn worth(&self) -> f32 {
+        let worth =
+            |(text, confidence): &(String, f32)| weight(text) * (confidence / 100.0).powi(2);
+        self.words.iter().map(worth).sum()
+    }
+}
+
+/// What was read of a photo, line by line in reading order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Reading {
-    /// In reading order.
-    pub(crate) lines: Vec<Line>,
-    /// Words of three letters or more that were surely read.
-    pub(crate) sure_words: usize,
-    /// Sum of the confidences of all words with letters, each weighed by its length: the more was
-    /// read, and the surer, the higher.
-    pub(crate) worth: f32,
+    lines: Vec<Line>,
 }
 
 impl Reading {
-    /// Groups words into lines and leaves out what was hardly read.
+    /// Groups words that come in reading order into lines.
     pub(crate) fn of(words: &[Word]) -> Self {
-        let kept: Vec<&Word> = words.iter().filter(|word| is_legible(word)).collect();
-        let lines = kept.chunk_by(|a, b| a.line == b.line).map(line).collect();
-        let sure = |word: &&&Word| word.confidence >= SURE && letters(&word.text) >= 3;
+        let lines = words.chunk_by(|a, b| (a.picture, a.line) == (b.picture, b.line));
         Self {
-            lines,
-            sure_words: kept.iter().filter(sure).count(),
-            worth: kept.iter().map(|word| worth(word)).sum(),
+            lines: lines.map(line).collect(),
         }
     }
 
-    /// The lines, one below the other.
+    /// Groups words by the picture they were read in, one line for each of `pictures`.
+    pub(crate) fn of_strips(words: &[Word], pictures: usize) -> Self {
+        let mut lines = vec![Line::default(); pictures];
+        for strip in words.chunk_by(|a, b| a.picture == b.picture) {
+            if let Some(place) = lines.get_mut(strip[0].picture) {
+                *place = line(strip);
+            }
+        }
+        Self { lines }
+    }
+
+    /// Of each line the better of two readings of the same strips.
+    pub(crate) fn better_lines(self, other: Self) -> Self {
+        let pairs = self.lines.into_iter().zip(other.lines);
+        let better = |(a, b): (Line, Line)| if b.worth() > a.worth() { b } else { a };
+        Self {
+            lines: pairs.map(better).collect(),
+        }
+    }
+
+    /// The lines.
+    pub(crate) fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The lines with anything in them, one below the other.
     pub(crate) fn text(&self) -> String {
-        let lines: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();
-        lines.join("\n")
+        let lines: Vec<String> = self.lines.iter().map(Line::text).collect();
+        let filled: Vec<&str> = lines
+            .iter()
+            .map(String::as_str)
+            .filter(|l| !l.is_empty())
+            .collect();
+        filled.join("\n")
+    }
+
+    /// The mean confidence by letters, 0 to 100.
+    pub(crate) fn confidence(&self) -> f32 {
+        let all = Line {
+            words: self
+                .lines
+                .iter()
+                .flat_map(|line| line.words.clone())
+                .collect(),
+        };
+        all.confidence()
+    }
+
+    /// How much was read, and how surely.
+    pub(crate) fn worth(&self) -> f32 {
+        self.lines.iter().map(Line::worth).sum()
+    }
+
+    /// Words of three letters or more that were surely read.
+    pub(crate) fn sure_words(&self) -> usize {
+        let words = self.lines.iter().flat_map(|line| &line.words);
+        words
+            .filter(|(text, confidence)| *confidence >= SURE && letters(text) >= 3)
+            .count()
+    }
+
+    /// The reading without what was hardly read. The worse a page is to read on the whole, the more
+    /// doubtful words are kept.
+    pub(crate) fn legible(self) -> Self {
+        let least = ((self.confidence() - HARD) * 2.0).clamp(0.0, LEGIBLE);
+        let keep = |line: Line| Line {
+            words: line
+                .words
+                .into_iter()
+                .filter(|(_, confidence)| *confidence >= least)
+                .collect(),
+        };
+        Self {
+            lines: self.lines.into_iter().map(keep).collect(),
+        }
     }
 }
 
-fn is_legible(word: &Word) -> bool {
-    word.confidence >= LEAST_CONFIDENCE && word.text.chars().any(char::is_alphanumeric)
-        || word.confidence >= SURE
+fn line(words: &[Word]) -> Line {
+    Line {
+        words: words
+            .iter()
+            .map(|word| (word.text.clone(), word.confidence))
+            .collect(),
+    }
 }
 
 fn letters(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphabetic()).count()
 }
 
-fn worth(word: &Word) -> f32 {
-    let length = u16::try_from(letters(&word.text).min(12)).unwrap_or(12);
-    f32::from(length) * (word.confidence / 100.0).powi(2)
-}
-
-fn line(words: &[&Word]) -> Line {
-    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-    let count = f32::from(u16::try_from(words.len().max(1)).unwrap_or(u16::MAX));
-    Line {
-        text: texts.join(" "),
-        confidence: words.iter().map(|word| word.confidence).sum::<f32>() / count,
-        height: words.iter().map(|word| word.height).max().unwrap_or(0),
-    }
+fn weight(text: &str) -> f32 {
+    f32::from(u8::try_from(letters(text).min(12)).unwrap_or(12))
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn word(text: &str, confidence: f32, line: u32) -> Word {
+    pub(crate) fn word(text: &str, confidence: f32, picture: usize) -> Word {
         Word {
             text: text.to_owned(),
             confidence,
-            line: (1, 1, line),
-            top: 0,
-            height: 20,
+            picture,
+            line: (1, 1, 1),
         }
     }
 
-    #[test]
-    fn words_become_lines_and_shapes_are_left_out() {
-        let words = [
-            word("The", 95.0, 1),
-            word("cell", 90.0, 1),
-            word("|", 40.0, 2),
-            word("wa11", 55.0, 3),
-            word("~~e", 12.0, 3),
-        ];
-        let reading = Reading::of(&words);
-        assert_eq!(reading.text(), "The cell\nwa11");
-        assert_eq!(reading.sure_words, 2);
+    /// Lines of words that were all read with this confidence.
+    pub(crate) fn reading(lines: &[&str], confidence: f32) -> Reading {
+        let words: Vec<Word> = lines
+            .iter()
+            .enumerate()
+            .flat_map(|(at, line)| line.split(' ').map(move |text| word(text, confidence, at)))
+            .collect();
+        Reading::of(&words)
     }
 
     #[test]
-    fn a_surer_reading_is_worth_more() {
-        let sure = Reading::of(&[word("mitosis", 95.0, 1)]);
-        let unsure = Reading::of(&[word("m1t0sis", 45.0, 1)]);
-        assert!(sure.worth > unsure.worth);
-        assert_eq!(Reading::of(&[]), Reading::default());
+    fn on_a_page_that_is_read_well_shapes_are_left_out() {
+        let words = [
+            word("The", 96.0, 0),
+            word("mitochondria", 95.0, 0),
+            word("~~e", 20.0, 1),
+            word("produce", 97.0, 2),
+        ];
+        assert_eq!(
+            Reading::of(&words).legible().text(),
+            "The mitochondria\nproduce"
+        );
+    }
+
+    #[test]
+    fn on_a_hard_page_every_word_is_kept() {
+        let hard = reading(&["enerqy con be defned"], 40.0);
+        assert_eq!(hard.clone().legible(), hard);
+    }
+
+    #[test]
+    fn of_two_readings_each_line_is_the_surer_one() {
+        let strips = |first: f32, second: f32| {
+            let words = [word("mitosis", first, 0), word("meiosis", second, 2)];
+            Reading::of_strips(&words, 3)
+        };
+        let best = strips(90.0, 30.0).better_lines(strips(40.0, 80.0));
+        assert!((best.confidence() - 85.0).abs() < 0.1);
+        assert_eq!(best.text(), "mitosis\nmeiosis");
+    }
+
+    #[test]
+    fn nothing_read_is_worth_nothing() {
+        assert!(Reading::default().worth() == 0.0 && Reading::default().confidence() == 0.0);
     }
 }

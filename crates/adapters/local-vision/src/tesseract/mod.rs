@@ -2,6 +2,7 @@
 
 mod process;
 mod table;
+mod tiff;
 
 pub(crate) use process::{Layout, Tesseract};
 pub(crate) use table::Word;

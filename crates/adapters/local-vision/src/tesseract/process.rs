@@ -8,6 +8,7 @@ use tokio::process::{Child, Command};
 use vision::ModelError;
 
 use super::table::{self, Word};
+use super::tiff::tiff;
 use crate::Settings;
 use crate::luma::Luma;
 
@@ -15,13 +16,15 @@ use crate::luma::Luma;
 const MAX_ANSWER_BYTES: u64 = 8 << 20;
 const MAX_COMPLAINT_BYTES: u64 = 4 << 10;
 
-/// What the reader takes the picture for.
+/// What the reader takes a picture for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
     /// Anything: columns, figures, tables.
     Page,
-    /// Lines of one column, one below the other.
-    Lines,
+    /// One line.
+    Line,
+    /// One line that is taken as it is, without a look at single letters: for blurred ones.
+    BlurredLine,
 }
 
 impl Layout {
@@ -29,7 +32,8 @@ impl Layout {
     const fn segmentation_mode(self) -> &'static str {
         match self {
             Self::Page => "3",
-            Self::Lines => "6",
+            Self::Line => "7",
+            Self::BlurredLine => "13",
         }
     }
 }
@@ -60,19 +64,22 @@ impl Tesseract {
         Ok(version.lines().next().unwrap_or_default().trim().to_owned())
     }
 
-    /// Reads the words of a picture, in reading order.
+    /// Reads the words of pictures: one after the other, each in reading order.
     ///
     /// The process dies with the returned future.
     pub(crate) async fn read(
         &self,
-        picture: &Luma,
+        pictures: &[Luma],
         layout: Layout,
     ) -> Result<Vec<Word>, ModelError> {
+        if pictures.is_empty() {
+            return Ok(Vec::new());
+        }
         let languages = self.settings.languages.as_str();
         let mode = layout.segmentation_mode();
         let arguments = ["stdin", "stdout", "-l", languages, "--psm", mode, "tsv"];
         let mut child = self.spawn(&arguments)?;
-        let answer = converse(&mut child, &picture.to_pgm()).await;
+        let answer = converse(&mut child, &tiff(pictures)).await;
         let (answer, complaint) = answer.map_err(|error| self.broken(&error))?;
         let status = child.wait().await.map_err(|error| self.broken(&error))?;
         if !status.success() {

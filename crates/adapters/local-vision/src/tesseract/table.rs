@@ -7,12 +7,10 @@ pub(crate) struct Word {
     pub(crate) text: String,
     /// How sure the reader is, 0 to 100.
     pub(crate) confidence: f32,
-    /// Block, paragraph and line on the page; words of one line have the same.
+    /// The picture it stands in, counted from 0.
+    pub(crate) picture: usize,
+    /// Block, paragraph and line in the picture; words of one line have the same.
     pub(crate) line: (u32, u32, u32),
-    /// Pixels from the upper edge of the picture.
-    pub(crate) top: u32,
-    /// Pixels.
-    pub(crate) height: u32,
 }
 
 /// The rows that are words; rows for blocks and lines, and what is no row at all, are passed over.
@@ -25,15 +23,15 @@ fn word(row: &str) -> Option<Word> {
     let columns: Vec<&str> = row.splitn(12, '\t').collect();
     let [
         level,
-        _page,
+        page,
         block,
         paragraph,
         line,
-        _word,
-        _left,
-        top,
-        _width,
-        height,
+        _,
+        _,
+        _,
+        _,
+        _,
         confidence,
         text,
     ] = columns[..]
@@ -47,13 +45,12 @@ fn word(row: &str) -> Option<Word> {
     Some(Word {
         text: text.to_owned(),
         confidence: confidence.parse().ok()?,
+        picture: page.parse::<usize>().ok()?.saturating_sub(1),
         line: (
             block.parse().ok()?,
             paragraph.parse().ok()?,
             line.parse().ok()?,
         ),
-        top: top.parse().ok()?,
-        height: height.parse().ok()?,
     })
 }
 
