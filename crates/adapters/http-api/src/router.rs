@@ -8,20 +8,19 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Redirect;
 use axum::routing::get;
 use axum::{Extension, Router};
-use http::{StatusCode, Version, header};
+use http::{Method, StatusCode, Version, header};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::endpoints::operations::{DOCS_PATH, Document, swagger_ui};
-use crate::endpoints::{private, public};
+use crate::endpoints::{for_callers, for_operators, linked};
 use crate::error::{ApiError, ErrorCode};
 use crate::middleware::{cors, drain, identify, render, repeat, scope, security_headers, timeout};
 use crate::openapi::openapi;
 use crate::state::{AppState, Shared};
 
 /// The mounts of the API; the first one is documented.
-const MOUNTS: [&str; 2] = ["/api/v1", "/api"];
+pub(crate) const MOUNTS: [&str; 2] = ["/api/v1", "/api"];
 /// Smaller answers do not gain by compression.
 const COMPRESS_FROM_BYTES: u64 = 1024;
 
@@ -36,21 +35,21 @@ pub fn router(state: AppState) -> Router {
 }
 
 fn routes(state: &Shared) -> Router<Shared> {
-    let (operations, _) = public().split_for_parts();
-    let mut routes = Router::new().merge(operations.clone()).merge(swagger_ui());
+    let operations = Router::from(for_operators());
+    let mut routes = operations.clone().merge(swagger_ui());
     for mount in MOUNTS {
-        let (calls, _) = private().split_for_parts();
         let docs = get(|| async { Redirect::temporary(DOCS_PATH) });
-        let calls = for_callers(calls, state)
+        let mounted = identified(for_callers().into(), state)
+            .merge(linked())
             .merge(operations.clone())
             .route(DOCS_PATH, docs);
-        routes = routes.nest(mount, calls);
+        routes = routes.nest(mount, mounted);
     }
     routes
 }
 
 /// Innermost layer first.
-fn for_callers(calls: Router<Shared>, state: &Shared) -> Router<Shared> {
+fn identified(calls: Router<Shared>, state: &Shared) -> Router<Shared> {
     calls
         .route_layer(from_fn_with_state(state.clone(), repeat))
         .route_layer(from_fn_with_state(state.clone(), identify))
@@ -66,7 +65,7 @@ fn around(routes: Router<Shared>, state: &Shared) -> Router<Shared> {
         .layer(
             CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_FROM_BYTES).and(is_json)),
         )
-        .layer(cors(&state.cors))
+        .layer(from_fn_with_state(state.clone(), cors))
         .layer(from_fn(security_headers))
         .layer(from_fn_with_state(state.clone(), scope))
 }
@@ -81,14 +80,11 @@ async fn no_route() -> ApiError {
     ErrorCode::NotFound.into()
 }
 
-async fn no_method() -> ApiError {
-    ErrorCode::MethodNotAllowed.into()
-}
-
-/// The routes as they are documented.
-pub(crate) fn documented() -> (OpenApiRouter<Shared>, OpenApiRouter<Shared>) {
-    (
-        OpenApiRouter::default().nest(MOUNTS[0], private()),
-        public(),
-    )
+/// `OPTIONS` asks for no more than the header `Allow`, which is set for any answer from here.
+async fn no_method(method: Method) -> Result<StatusCode, ApiError> {
+    if method == Method::OPTIONS {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(ErrorCode::MethodNotAllowed.into())
+    }
 }

@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::state::Shared;
 
 /// Everything that is done for a caller.
-pub(crate) fn private() -> OpenApiRouter<Shared> {
+pub(crate) fn for_callers() -> OpenApiRouter<Shared> {
     OpenApiRouter::default()
         .merge(capture::routes())
         .merge(sessions::routes())
@@ -24,7 +24,12 @@ pub(crate) fn private() -> OpenApiRouter<Shared> {
         .merge(profile::routes())
 }
 
-/// What is open to everybody: signed links and what operators look at.
-pub(crate) fn public() -> OpenApiRouter<Shared> {
-    operations::routes().merge(capture::public_routes())
+/// What is open to whoever holds a signed link.
+pub(crate) fn linked() -> OpenApiRouter<Shared> {
+    capture::linked()
+}
+
+/// What operators look at.
+pub(crate) fn for_operators() -> OpenApiRouter<Shared> {
+    operations::routes()
 }

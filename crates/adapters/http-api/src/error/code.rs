@@ -34,7 +34,7 @@ macro_rules! catalogue {
 
 catalogue! {
     NoFile = "NO_FILE", BAD_REQUEST: "the request holds neither an image nor the key of a stored one";
-    FileTooLarge = "FILE_TOO_LARGE", BAD_REQUEST: "the file is larger than 10 MB";
+    FileTooLarge = "FILE_TOO_LARGE", BAD_REQUEST: "the file is larger than 10 MB, or the whole form larger than 11 MB";
     NotAnImage = "NOT_AN_IMAGE", BAD_REQUEST: "the file is no image that can be read: JPEG, PNG or WebP, whole, within the pixel limit";
     SessionInactive = "SESSION_INACTIVE", BAD_REQUEST: "the session has ended";
     ValidationFailed = "VALIDATION_FAILED", BAD_REQUEST: "a header, parameter, field or the body is malformed; `details.field` names it where one is at fault";

@@ -1,8 +1,8 @@
 //! Reading bodies within bounds.
 
-use axum::body::{Body, BodyDataStream};
+use axum::body::Body;
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use futures_util::stream::{self, StreamExt};
 
 use crate::error::{ApiError, ErrorCode};
 
@@ -10,8 +10,8 @@ use crate::error::{ApiError, ErrorCode};
 pub(crate) enum Limited {
     /// All of it.
     Whole(Bytes),
-    /// It goes on: what was read, and the rest.
-    Longer(Bytes, BodyDataStream),
+    /// It goes on: the body as it was.
+    Longer(Body),
 }
 
 /// Reads at most about `limit` bytes.
@@ -24,7 +24,8 @@ pub(crate) async fn read_limited(body: Body, limit: usize) -> Result<Limited, Ap
         };
         read.extend_from_slice(&chunk.map_err(cut)?);
         if read.len() > limit {
-            return Ok(Limited::Longer(read.freeze(), rest));
+            let read = stream::iter([Ok(read.freeze())]);
+            return Ok(Limited::Longer(Body::from_stream(read.chain(rest))));
         }
     }
     Ok(Limited::Whole(read.freeze()))

@@ -143,10 +143,10 @@ async fn skip(mut field: Field<'_>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// A form that is malformed or too large as a whole.
+/// A form that is malformed or too large as a whole, which only its file can make it.
 fn form_fault(error: MultipartError) -> ApiError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return ErrorCode::BodyTooLarge.into();
+        return ErrorCode::FileTooLarge.into();
     }
     ApiError::new(
         ErrorCode::ValidationFailed,

@@ -23,7 +23,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for JsonBody<T> {
         }
         match read_limited(request.into_body(), state.limits.json_bytes).await? {
             Limited::Whole(bytes) => parse(&bytes).map(Self),
-            Limited::Longer(..) => Err(ErrorCode::BodyTooLarge.into()),
+            Limited::Longer(_) => Err(ErrorCode::BodyTooLarge.into()),
         }
     }
 }

@@ -1,11 +1,9 @@
 //! `Idempotency-Key`: a request sent again gets its first answer.
 
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
-use futures_util::stream::{self, StreamExt};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use ledger::{Answer, AnswerKey, Claim};
 
@@ -66,10 +64,7 @@ async fn once(
     let body = match read_limited(body, state.largest_body()).await? {
         Limited::Whole(body) => body,
         // Too large for any route: it fails whoever repeats it, and needs no memory of it.
-        Limited::Longer(read, rest) => {
-            let body = Body::from_stream(stream::iter([Ok(read)]).chain(rest));
-            return Ok(next.run(Request::from_parts(parts, body)).await);
-        }
+        Limited::Longer(body) => return Ok(next.run(Request::from_parts(parts, body)).await),
     };
     let digest = fingerprint(&parts, &body).await;
     match claim(&state, &key, &digest).await? {

@@ -6,9 +6,11 @@ mod security;
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{Components, InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
 
+use crate::endpoints::{for_callers, for_operators, linked};
 use crate::error::ErrorAnswer;
-use crate::router::documented;
+use crate::router::MOUNTS;
 
 const DESCRIPTION: &str = "\
 Study photos in, study time out.
@@ -33,20 +35,23 @@ const TAGS: [(&str, &str); 7] = [
 
 /// The OpenAPI 3.1 document: the API under its mount `/api/v1`, and what operators look at.
 pub fn openapi() -> OpenApi {
-    let (private, public) = documented();
-    let (mut private, mut public) = (private.into_openapi(), public.into_openapi());
-    common::complete_for_callers(&mut private);
-    common::complete(&mut private);
-    common::complete(&mut public);
-    let mut document = frame();
-    document.merge(private);
-    document.merge(public);
+    let mount = |routes| {
+        OpenApiRouter::default()
+            .nest(MOUNTS[0], routes)
+            .into_openapi()
+    };
+    let mut document = mount(for_callers());
+    common::complete_for_callers(&mut document);
+    document.merge(mount(linked()));
+    document.merge(for_operators().into_openapi());
+    common::complete(&mut document);
+    let mut document = framed(document);
     name_wildcard(&mut document);
     add_shared(&mut document);
     document
 }
 
-fn frame() -> OpenApi {
+fn framed(document: OpenApi) -> OpenApi {
     let info = InfoBuilder::new()
         .title("SmartSight")
         .version(env!("CARGO_PKG_VERSION"))
@@ -56,7 +61,7 @@ fn frame() -> OpenApi {
         tag.build()
     };
     let tags = TAGS.into_iter().map(tag);
-    OpenApiBuilder::new()
+    OpenApiBuilder::from(document)
         .info(info.build())
         .tags(Some(tags))
         .build()
@@ -64,10 +69,9 @@ fn frame() -> OpenApi {
 
 /// The document has no word for a parameter that spans segments.
 fn name_wildcard(document: &mut OpenApi) {
-    let paths = &mut document.paths.paths;
-    if let Some(item) = paths.remove("/objects/{*key}") {
-        paths.insert("/objects/{key}".to_owned(), item);
-    }
+    let paths = std::mem::take(&mut document.paths.paths);
+    let named = |(path, item): (String, _)| (path.replace("{*", "{"), item);
+    document.paths.paths = paths.into_iter().map(named).collect();
 }
 
 fn add_shared(document: &mut OpenApi) {

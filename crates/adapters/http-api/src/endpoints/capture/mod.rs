@@ -18,6 +18,6 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(analyze::analyze))
 }
 
-pub(super) fn public_routes() -> OpenApiRouter<Shared> {
+pub(super) fn linked() -> OpenApiRouter<Shared> {
     OpenApiRouter::default().routes(routes!(objects::open_object))
 }

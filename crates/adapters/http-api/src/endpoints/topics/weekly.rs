@@ -1,7 +1,7 @@
 //! `GET /topic/weekly`
 
 use axum::extract::State;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use kernel::Date;
 use serde::Serialize;
 use topics::{Stats, WeekStats};
@@ -18,7 +18,7 @@ use crate::views::{DayTopicsView, TopicTotalsView, by_topic};
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 pub(super) struct WeekQuery {
-    /// Any day of the week. The last week is that of 9999-12-26.
+    /// Any day of the week; the last week is that of 9999-12-26.
     #[param(value_type = String, format = Date, required = false)]
     week_of: Option<Date>,
 }
@@ -82,14 +82,9 @@ pub(super) async fn weekly_topic_stats(
     )
 }
 
-/// A week that would reach into the year 10000, which has no four-digit form, is the one before.
+/// The last day whose week does not reach into the year 10000, which has no four-digit form.
+const LAST_DAY: Option<Date> = NaiveDate::from_ymd_opt(9999, 12, 26);
+
 fn within_four_digits(day: Date) -> Date {
-    let reaches_over = day
-        .checked_add_days(Days::new(6))
-        .is_none_or(|sunday| chrono::Datelike::year(&sunday) > 9999);
-    if reaches_over {
-        day - Days::new(7)
-    } else {
-        day
-    }
+    LAST_DAY.map_or(day, |last| day.min(last))
 }

@@ -1,0 +1,103 @@
+//! The OpenAPI document.
+
+use serde_json::Value;
+
+use crate::harness::Contract;
+
+#[test]
+fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
+    let operations = Contract::get().operations();
+    let mut lines: Vec<_> = operations
+        .iter()
+        .map(|one| format!("{} {}", one.method, one.path))
+        .collect();
+    lines.sort();
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    DELETE /api/v1/bookmark/{bookmarkId}
+    GET /api-docs/openapi.json
+    GET /api/v1/bookmark
+    GET /api/v1/help-count
+    GET /api/v1/objects/{key}
+    GET /api/v1/session
+    GET /api/v1/session/active
+    GET /api/v1/session/{sessionId}
+    GET /api/v1/session/{sessionId}/events
+    GET /api/v1/session/{sessionId}/topic-stats
+    GET /api/v1/today/topic-stats
+    GET /api/v1/topic
+    GET /api/v1/topic/daily
+    GET /api/v1/topic/weekly
+    GET /api/v1/user/profile
+    GET /health/live
+    GET /health/ready
+    GET /metrics
+    PATCH /api/v1/bookmark/{bookmarkId}
+    PATCH /api/v1/user/profile
+    POST /api/v1/analyze
+    POST /api/v1/bookmark
+    POST /api/v1/help-count
+    POST /api/v1/session/start
+    POST /api/v1/session/{sessionId}/end
+    POST /api/v1/upload
+    POST /api/v1/upload-and-analyze
+    "#);
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = &Contract::get().0;
+    let mut references = Vec::new();
+    collect(document, &mut references);
+    assert!(!references.is_empty());
+    for reference in references {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+fn collect<'a>(value: &'a Value, references: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            references.extend(members.get("$ref").and_then(Value::as_str));
+            members
+                .values()
+                .for_each(|member| collect(member, references));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, references)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_operation_is_named_once_described_and_tagged() {
+    let mut names = Vec::new();
+    for operation in Contract::get().operations() {
+        let text = |name: &str| {
+            operation.document[name]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        assert!(!text("summary").is_empty(), "{operation:?}");
+        assert_eq!(
+            operation.document["tags"].as_array().unwrap().len(),
+            1,
+            "{operation:?}"
+        );
+        names.push(text("operationId"));
+    }
+    let count = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
+
+#[test]
+fn every_code_of_the_catalogue_can_be_given_by_some_operation() {
+    let text = Contract::get().0["paths"].to_string();
+    for code in http_api::ErrorCode::ALL {
+        // Routes that are not there have no operation.
+        let is_given = text.contains(&format!("\"{}\"", code.as_str()));
+        assert!(is_given, "{code:?}");
+    }
+}

@@ -1,0 +1,226 @@
+//! Everything joined, as the server does it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::Router;
+use database::{Database, Options};
+use files::{FolderJournal, FolderSpool, FolderStore, LinkSigner};
+use http_api::{
+    AppState, CorsOrigins, Identity, Limits, LinkFault, OpenedObject, ReadinessCheck, SignedObjects,
+};
+use imaging::Imaging;
+use kernel::{Clock, Ids};
+use objects::ObjectKey;
+use secrecy::SecretSlice;
+use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
+use tempfile::TempDir;
+use testkit::{FixedClock, SeededBits};
+use topics::{AliasTable, Rules, Topics};
+use vision::{Vision, VisionPorts, VisionRules};
+
+use super::runtime::{TokioTasks, TokioTimer};
+use super::{Client, ScriptedModel};
+
+/// How the way in is set up.
+pub(crate) struct Setup {
+    pub(crate) identity: Identity,
+    pub(crate) cors: CorsOrigins,
+    pub(crate) limits: Limits,
+    pub(crate) readiness: Vec<Arc<dyn ReadinessCheck>>,
+    pub(crate) tokens: Option<Arc<dyn http_api::TokenCheck>>,
+    pub(crate) metrics: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            identity: Identity::Open {
+                default_user: "default".to_owned(),
+            },
+            cors: CorsOrigins::Any,
+            limits: Limits::default(),
+            readiness: Vec::new(),
+            tokens: None,
+            metrics: Arc::new(|| "# no metrics\n".to_owned()),
+        }
+    }
+}
+
+/// A router and what stands behind it.
+pub(crate) struct App {
+    pub(crate) router: Router,
+    pub(crate) model: Arc<ScriptedModel>,
+    pub(crate) clock: Arc<FixedClock>,
+    folder: TempDir,
+}
+
+impl App {
+    pub(crate) async fn start() -> Self {
+        Setup::default().start().await
+    }
+
+    pub(crate) fn client(&self, user: &str) -> Client {
+        Client::new(self.router.clone(), user)
+    }
+
+    /// How many objects are stored.
+    pub(crate) fn stored_objects(&self) -> usize {
+        count_files(&self.folder.path().join("objects"))
+    }
+}
+
+impl Setup {
+    pub(crate) async fn start(self) -> App {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FixedClock::at("2026-03-04T10:00:00Z"));
+        let model = Arc::new(ScriptedModel::new());
+        let parts = Parts::new(&folder, clock.clone()).await;
+        let state = parts.state(self, model.clone());
+        App {
+            router: http_api::router(state),
+            model,
+            clock,
+            folder,
+        }
+    }
+}
+
+struct Parts {
+    database: Database,
+    store: FolderStore,
+    signer: LinkSigner,
+    journal: FolderJournal,
+    spool: FolderSpool,
+    clock: Arc<FixedClock>,
+    names: Arc<AliasTable>,
+    ids: Arc<SeededBits>,
+}
+
+impl Parts {
+    async fn new(folder: &TempDir, clock: Arc<FixedClock>) -> Self {
+        let options = Options::default();
+        let database = Database::connect("sqlite::memory:", options).await.unwrap();
+        database.migrate().await.unwrap();
+        let secret = SecretSlice::from(vec![7; 32]);
+        let base = "http://localhost:8080".parse().unwrap();
+        let signer = LinkSigner::try_new(&secret, base).unwrap();
+        let path = |name: &str| folder.path().join(name);
+        Self {
+            database,
+            store: FolderStore::open(path("objects"), signer.clone()).unwrap(),
+            signer,
+            journal: FolderJournal::open(path("journal"), 1 << 26).unwrap(),
+            spool: FolderSpool::open(path("spool"), 1 << 26).unwrap(),
+            clock,
+            names: Arc::new(AliasTable::default()),
+            ids: Arc::new(SeededBits::new(1)),
+        }
+    }
+
+    fn state(self, setup: Setup, model: Arc<ScriptedModel>) -> AppState {
+        let database = Arc::new(self.database.clone());
+        let profiles = Profiles::new(database.clone());
+        let (sessions, topics) = (self.sessions(&profiles), self.topics());
+        let signed = Links(self.store.clone(), self.signer.clone(), self.clock.clone());
+        AppState {
+            bookmarks: Bookmarks::new(
+                database.clone(),
+                database.clone(),
+                profiles.clone(),
+                self.clock.clone(),
+                self.ids.clone(),
+            ),
+            answers: database,
+            clock: self.clock.clone(),
+            ids: Arc::new(SeededBits::new(2)),
+            tasks: Arc::new(TokioTasks),
+            identity: setup.identity,
+            tokens: setup.tokens,
+            readiness: setup.readiness,
+            metrics: setup.metrics,
+            signed_objects: Some(Arc::new(signed)),
+            cors: setup.cors,
+            limits: setup.limits,
+            vision: self.vision(&sessions, &topics, model),
+            sessions,
+            topics,
+            profiles,
+        }
+    }
+
+    fn sessions(&self, profiles: &Profiles) -> Sessions {
+        let database = Arc::new(self.database.clone());
+        let ports = SessionPorts {
+            store: database.clone(),
+            events: database.clone(),
+            help: database,
+            profiles: profiles.clone(),
+        };
+        let (clock, ids): (Arc<dyn Clock>, Arc<dyn Ids>) = (self.clock.clone(), self.ids.clone());
+        Sessions::new(ports, clock, ids, self.names.clone())
+    }
+
+    fn topics(&self) -> Topics {
+        let database = Arc::new(self.database.clone());
+        let rules = Rules::new(std::time::Duration::from_mins(2));
+        Topics::new(database.clone(), database, self.clock.clone(), rules)
+    }
+
+    fn vision(self, sessions: &Sessions, topics: &Topics, model: Arc<ScriptedModel>) -> Vision {
+        let ports = VisionPorts {
+            sessions: sessions.clone(),
+            events: Arc::new(self.database),
+            topics: topics.clone(),
+            objects: Arc::new(self.store),
+            spool: Arc::new(self.spool),
+            journal: Arc::new(self.journal),
+            images: Arc::new(Imaging::new(imaging::Limits::default())),
+            models: vec![model],
+            names: self.names,
+            clock: self.clock,
+            ids: self.ids,
+            tasks: Arc::new(TokioTasks),
+            timer: Arc::new(TokioTimer),
+        };
+        let patient = VisionRules {
+            confirm_within: std::time::Duration::from_mins(1),
+            ..VisionRules::default()
+        };
+        Vision::new(ports, patient)
+    }
+}
+
+struct Links(FolderStore, LinkSigner, Arc<FixedClock>);
+
+#[async_trait]
+impl SignedObjects for Links {
+    async fn open(
+        &self,
+        key: &ObjectKey,
+        expires: &str,
+        signature: &str,
+    ) -> Result<Option<OpenedObject>, LinkFault> {
+        let checked = self.1.verify(key, expires, signature, self.2.now());
+        checked.map_err(|fault| match fault {
+            files::LinkFault::Expired => LinkFault::Expired,
+            files::LinkFault::Invalid => LinkFault::Invalid,
+        })?;
+        let found = self.0.read(key).await?;
+        Ok(found.map(|(meta, body)| OpenedObject {
+            content_type: meta.content_type,
+            body,
+        }))
+    }
+}
+
+fn count_files(folder: &std::path::Path) -> usize {
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap());
+    let count = |entry: std::fs::DirEntry| match entry.file_type().unwrap().is_dir() {
+        true => count_files(&entry.path()),
+        false => 1,
+    };
+    entries.map(count).sum()
+}
