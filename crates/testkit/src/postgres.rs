@@ -8,14 +8,21 @@
 mod install;
 mod server;
 
+use std::process::Child;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::sync::OnceCell;
 
 pub use server::Server;
 
-static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
 static NEXT: AtomicU32 = AtomicU32::new(1);
+
+/// What the databases of this process are copies of. It goes with the process.
+struct Template {
+    name: String,
+    _last_will: Option<Child>,
+}
 
 /// A database of its own, dropped with this value.
 #[derive(Debug)]
@@ -61,11 +68,15 @@ where
         let original = create("");
         migrate(original.url.clone()).await;
         let name = original.name.clone();
-        // The original stays as long as the process, so that it can be copied.
+        // Not dropped here, so that it can be copied.
         std::mem::forget(original);
-        name
+        let last_will = Server::shared().drop_at_exit(&name);
+        Template {
+            name,
+            _last_will: last_will,
+        }
     });
-    create(&format!(" TEMPLATE {}", template.await))
+    create(&format!(" TEMPLATE {}", template.await.name))
 }
 
 fn create(options: &str) -> TestDatabase {

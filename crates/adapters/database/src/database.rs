@@ -1,16 +1,15 @@
 //! The database as a whole.
 
-use kernel::{Fault, PortError, PortResult};
+use kernel::PortResult;
 use migrations::Migrator;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    EntityTrait, IsolationLevel, QuerySelect, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait,
+    IsolationLevel, QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
 use crate::connect::{self, Options};
-use crate::error::within;
+use crate::error::{failed, within};
 use crate::tables::users;
 
 /// Every stored port, on SQLite or Postgres. Cheap to clone; clones share the connections.
@@ -46,18 +45,16 @@ impl Database {
     /// Brings the schema up to date, all or nothing. Several processes may start at once: one
     /// migrates and the others wait for it.
     pub async fn migrate(&self) -> PortResult<()> {
-        let failed = |cause: DbErr| PortError::new(Fault::Refused, "migrate the database", cause);
+        let context = "migrate the database";
         let tx = self.begin_write().await?;
         if tx.get_database_backend() == DbBackend::Postgres {
-            tx.execute_unprepared(WITHOUT_LIMITS)
-                .await
-                .map_err(failed)?;
-            tx.execute_unprepared(MIGRATION_LOCK)
-                .await
-                .map_err(failed)?;
+            for setting in [WITHOUT_LIMITS, MIGRATION_LOCK] {
+                let set = tx.execute_unprepared(setting).await;
+                set.map_err(failed(context))?;
+            }
         }
-        Migrator::up(&tx, None).await.map_err(failed)?;
-        tx.commit().await.map_err(failed)
+        Migrator::up(&tx, None).await.map_err(failed(context))?;
+        tx.commit().await.map_err(failed(context))
     }
 
     /// Closes all connections; clones can no longer be used either.

@@ -16,9 +16,14 @@ pub(crate) async fn within<T>(
     work: impl Future<Output = Result<T, DbErr>>,
 ) -> PortResult<T> {
     match tokio::time::timeout(ANSWER_WITHIN, work).await {
-        Ok(result) => result.map_err(|cause| PortError::new(fault(&cause), context, cause)),
+        Ok(result) => result.map_err(failed(context)),
         Err(elapsed) => Err(PortError::new(Fault::Unavailable, context, elapsed)),
     }
+}
+
+/// What a failure while doing `context` means.
+pub(crate) fn failed(context: &'static str) -> impl FnOnce(DbErr) -> PortError {
+    move |cause| PortError::new(fault(&cause), context, cause)
 }
 
 /// Repeats a whole transaction that lost against another one (serialization failure, deadlock).

@@ -2,8 +2,8 @@
 //!
 //! [`Database`] implements every stored port; there is one file per port. Rules that hold here:
 //!
-//! - Nothing of the ORM leaves: rows ([`tables`]) become domain values in the file of their port.
-//! - Every write of a user begins by locking the head of that user's log ([`user_tx`]), so the
+//! - Nothing of the ORM leaves: rows (`tables`) become domain values in the file of their port.
+//! - Every write of a user begins by locking the head of that user's log (`user_tx`), so the
 //!   writes of one user happen one after the other, the log has no holes, and a check made inside
 //!   the transaction still holds when it commits.
 //! - Every query names the user whose rows it may see. The exceptions serve jobs: idle sessions,

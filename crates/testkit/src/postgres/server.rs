@@ -65,6 +65,29 @@ impl Server {
         format!("{}/{database}", self.base)
     }
 
+    /// Drops a database when this process has ended and with it the input of the child. Nothing
+    /// to do on a server that goes with the process.
+    pub(super) fn drop_at_exit(&self, database: &str) -> Option<Child> {
+        if self.life.is_some() {
+            return None;
+        }
+        let child = Command::new("sh")
+            .args([
+                "-c",
+                r#"trap '' INT; cat >/dev/null; "$PSQL" -qXc "$DROP" "$URL""#,
+            ])
+            .env("PSQL", install::psql())
+            .env(
+                "DROP",
+                format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)"),
+            )
+            .env("URL", self.url("postgres"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn();
+        Some(child.unwrap_or_else(|e| panic!("sh: {e}")))
+    }
+
     /// Runs one statement outside any transaction.
     ///
     /// # Errors
