@@ -8,9 +8,11 @@ mod steps;
 mod summary;
 
 use anyhow::{Result, bail};
+use clap::ValueEnum;
 
 use crate::interrupt::Interrupt;
 use crate::setup::{self, Consent, needs};
+use crate::{lint, openapi};
 use postgres::Postgres;
 use summary::Summary;
 
@@ -19,36 +21,77 @@ use summary::Summary;
 pub(crate) struct Test {
     /// Run only the tests whose names contain one of these, and no other step
     filter: Vec<String>,
+    /// Run only these steps
+    #[arg(long, value_enum, conflicts_with = "filter")]
+    only: Vec<Step>,
+}
+
+/// In the order they run: what fails fast comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Step {
+    /// The real pages and photos are there
+    Data,
+    /// Every file stands as rustfmt would put it
+    Format,
+    /// Clippy's warnings are errors
+    Clippy,
+    /// The audio library builds without the standard library
+    Audio,
+    /// Every test, on a Postgres started for it
+    Tests,
+    /// The crates' documentation has no broken link
+    Documentation,
+    /// docs/openapi.json is what the code says
+    Openapi,
+    /// The running server keeps what its API document promises
+    Contract,
+    /// Licences, bans, sources and advisories of dependencies
+    Dependencies,
 }
 
 impl Test {
     pub(crate) fn run(&self, interrupt: &Interrupt) -> Result<()> {
         setup::ensure(&needs::all(), Consent::Given, interrupt)?;
         let mut summary = Summary::default();
-        self.all_steps(&mut summary, interrupt);
+        let (asked, other) = self.steps();
+        for step in asked {
+            self.step(step, &mut summary, interrupt);
+            interrupt.check()?;
+        }
+        if !other.is_empty() {
+            summary.skip("every other step", "not asked for");
+        }
         print!("{summary}");
-        interrupt.check()?;
         if summary.failed() {
             bail!("not everything passed");
         }
         Ok(())
     }
 
-    fn all_steps(&self, summary: &mut Summary, interrupt: &Interrupt) {
-        summary.step("test data", steps::test_data);
-        if self.filter.is_empty() {
-            summary.step("formatting", || crate::lint::formatting(interrupt));
-            summary.step("clippy", || crate::lint::clippy(interrupt));
-            summary.step("audio-dsp alone", || steps::audio_without_std(interrupt));
-        }
-        summary.step("tests", || self.tests(interrupt));
-        if self.filter.is_empty() {
-            summary.step("documentation", || steps::documentation(interrupt));
-            summary.step("API document", || crate::openapi::check(interrupt));
-            summary.step("API contract", || contract::check(interrupt));
-            deny::steps(summary, interrupt);
-        } else {
-            summary.skip("every other step", "a filter was given");
+    /// Those that are run, and the others.
+    fn steps(&self) -> (Vec<Step>, Vec<Step>) {
+        let all = Step::value_variants().iter().copied();
+        all.partition(|step| match self.filter.as_slice() {
+            [] => self.only.is_empty() || self.only.contains(step),
+            _ => *step == Step::Tests,
+        })
+    }
+
+    fn step(&self, step: Step, summary: &mut Summary, interrupt: &Interrupt) {
+        let title = name(step);
+        summary.step(&title, || match step {
+            Step::Data => steps::test_data(),
+            Step::Format => lint::formatting(interrupt),
+            Step::Clippy => lint::clippy(interrupt),
+            Step::Audio => steps::audio_without_std(interrupt),
+            Step::Tests => self.tests(interrupt),
+            Step::Documentation => steps::documentation(interrupt),
+            Step::Openapi => openapi::check(interrupt),
+            Step::Contract => contract::check(interrupt),
+            Step::Dependencies => deny::check(interrupt),
+        });
+        if step == Step::Dependencies {
+            deny::advisories(summary, interrupt);
         }
     }
 
@@ -56,4 +99,9 @@ impl Test {
         let postgres = Postgres::start(interrupt)?;
         steps::tests(&self.filter, postgres.url(), interrupt)
     }
+}
+
+/// The name it has on the command line.
+fn name(step: Step) -> String {
+    format!("{step:?}").to_lowercase()
 }

@@ -24,8 +24,10 @@ pub(super) fn check(interrupt: &Interrupt) -> Result<()> {
 }
 
 /// The same requests in every run: what is generated does not depend on chance.
-fn arguments(server: &Server) -> [String; 8] {
+fn arguments(server: &Server) -> [String; 9] {
+    let config = root().join("xtask/schemathesis.toml");
     [
+        format!("--config-file={}", config.display()),
         "run".to_owned(),
         format!("{}/api-docs/openapi.json", server.url()),
         "--max-examples=20".to_owned(),

@@ -18,32 +18,29 @@ const VERSION: &str = "0.20.2";
 /// How long fetching the advisories may take.
 const FETCH_BOUND: Duration = Duration::from_mins(2);
 
-/// Checks the dependencies; advisories only when their database can be fetched.
-pub(super) fn steps(summary: &mut Summary, interrupt: &Interrupt) {
-    let mut program = None;
-    summary.step("dependencies", || {
-        let deny = installed_or_installing()?;
-        program = Some(deny.clone());
-        let mut check = call(deny);
-        run(
-            check.args(["check", "bans", "licenses", "sources"]),
-            interrupt,
-        )
+/// Licences, bans and sources.
+pub(super) fn check(interrupt: &Interrupt) -> Result<()> {
+    let mut check = call(installed_or_installing()?);
+    check.args(["--log-level", "error", "check", "--hide-inclusion-graph"]);
+    run(check.args(["bans", "licenses", "sources"]), interrupt)
+}
+
+/// Known faults of dependencies; skipped where their database cannot be fetched.
+pub(super) fn advisories(summary: &mut Summary, interrupt: &Interrupt) {
+    let fetched = installed_or_installing().and_then(|deny| {
+        fetch(deny.clone(), interrupt)?;
+        Ok(deny)
     });
-    let Some(deny) = program else {
-        return summary.skip("advisories", "cargo-deny is not there");
-    };
-    if let Err(why) = fetch(deny.clone(), interrupt) {
-        let why = format!("the advisory database cannot be fetched: {why:#}");
-        return summary.skip("advisories", why);
+    match fetched {
+        Err(why) => summary.skip("advisories", why.to_string()),
+        Ok(deny) => summary.step("advisories", || {
+            let mut check = call(deny);
+            run(
+                check.args(["check", "--disable-fetch", "advisories"]),
+                interrupt,
+            )
+        }),
     }
-    summary.step("advisories", || {
-        let mut check = call(deny);
-        run(
-            check.args(["check", "--disable-fetch", "advisories"]),
-            interrupt,
-        )
-    });
 }
 
 fn call(program: PathBuf) -> Command {
@@ -57,7 +54,7 @@ fn fetch(program: PathBuf, interrupt: &Interrupt) -> Result<()> {
     fetch.args(["fetch", "db"]).env("GIT_TERMINAL_PROMPT", "0");
     let status = Running::start(&mut fetch, interrupt)?.wait_at_most(FETCH_BOUND)?;
     if !status.success() {
-        bail!("see above");
+        bail!("the advisory database cannot be fetched; cargo-deny says why above");
     }
     Ok(())
 }
