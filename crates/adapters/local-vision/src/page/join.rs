@@ -7,6 +7,8 @@ use super::line::{Line, merged};
 const WIDEST: f32 = 14.0;
 /// A space up to this wide is one between words, whatever is above and below.
 const WORD_SPACE: f32 = 2.0;
+/// Pieces may overlap by so much: a quotation mark over a comma.
+const DEEPEST: f32 = 2.0;
 /// Baselines of one line meet within this share of the height.
 const MEETING: f32 = 0.35;
 /// Letters of one line differ in height by less than this factor.
@@ -16,9 +18,10 @@ const NEARBY: f32 = 7.0;
 
 /// The lines with their pieces put together.
 pub(super) fn joined(blobs: &[Blob], mut lines: Vec<Line>) -> Vec<Line> {
+    // Only pieces show what runs across a gap: a line joined by mistake must not speak for another.
+    let pieces = lines.clone();
     loop {
-        lines.sort_by(|a, b| a.left.total_cmp(&b.left));
-        let Some((left, right)) = next_pair(&lines) else {
+        let Some((left, right)) = next_pair(&lines, &pieces) else {
             return lines;
         };
         let whole = merged(blobs, &[&lines[left], &lines[right]]);
@@ -28,13 +31,13 @@ pub(super) fn joined(blobs: &[Blob], mut lines: Vec<Line>) -> Vec<Line> {
     }
 }
 
-fn next_pair(lines: &[Line]) -> Option<(usize, usize)> {
+fn next_pair(lines: &[Line], pieces: &[Line]) -> Option<(usize, usize)> {
     let pairs = (0..lines.len()).flat_map(|left| {
         let followers = (0..lines.len()).filter(move |right| *right != left);
         followers.map(move |right| (left, right))
     });
     pairs
-        .filter(|(left, right)| is_one_line(lines, &lines[*left], &lines[*right]))
+        .filter(|(left, right)| is_one_line(pieces, &lines[*left], &lines[*right]))
         .min_by(|a, b| gap(lines, *a).total_cmp(&gap(lines, *b)))
 }
 
@@ -42,11 +45,11 @@ fn gap(lines: &[Line], (left, right): (usize, usize)) -> f32 {
     lines[right].left - lines[left].right
 }
 
-fn is_one_line(lines: &[Line], left: &Line, right: &Line) -> bool {
+fn is_one_line(pieces: &[Line], left: &Line, right: &Line) -> bool {
     let height = left.x_height.min(right.x_height);
     let gap = right.left - left.right;
     let size = left.x_height.max(right.x_height) / height;
-    if gap > WIDEST * height || gap < -height || size > SIZE {
+    if gap > WIDEST * height || gap < -DEEPEST * height || size > SIZE {
         return false;
     }
     let middle = f32::midpoint(left.right, right.left);
@@ -54,13 +57,13 @@ fn is_one_line(lines: &[Line], left: &Line, right: &Line) -> bool {
         |line: &Line, edge: f32| line.base.y(edge) + line.base.slope(edge) * (middle - edge);
     let step = (level(left, left.right) - level(right, right.left)).abs();
     step < MEETING * height
-        && (gap < WORD_SPACE * height || is_crossed(lines, middle, left, height))
+        && (gap < WORD_SPACE * height || is_crossed(pieces, middle, left, height))
 }
 
 /// Text above or below runs across `x`: no columns are parted there.
-fn is_crossed(lines: &[Line], x: f32, line: &Line, height: f32) -> bool {
+fn is_crossed(pieces: &[Line], x: f32, line: &Line, height: f32) -> bool {
     let y = line.base.y(line.right);
-    lines.iter().any(|other| {
+    pieces.iter().any(|other| {
         let inside = other.left + 2.0 * height < x && x < other.right - 2.0 * height;
         let distance = (other.base.y(x) - y).abs();
         inside && distance > 0.5 * height && distance < NEARBY * height

@@ -102,9 +102,19 @@ fn fitted(blobs: &[Blob], chain: Vec<usize>, slope: f32) -> Line {
         ..40.0 => 3,
         _ => 4,
     };
-    let degree = bends.min(feet.len().div_ceil(4));
-    let base = Curve::through(&feet, degree, slope, 0.1 * height);
+    let most = bends.min(feet.len().div_ceil(4));
+    let curves = (1..=most).map(|degree| Curve::through(&feet, degree, slope, 0.1 * height));
+    let base = simplest(curves.collect(), &feet, height);
     measured(blobs, chain, base)
+}
+
+/// The curve with the fewest bends that lies about as near to the letters as the best one.
+fn simplest(curves: Vec<Curve>, feet: &[(f32, f32)], height: f32) -> Curve {
+    let off = |curve: &Curve| median(feet.iter().map(|(x, y)| (y - curve.y(*x)).abs()));
+    let least = curves.iter().map(off).fold(f32::MAX, f32::min);
+    let enough = least * 1.2 + 0.01 * height;
+    let first = curves.iter().position(|curve| off(curve) <= enough);
+    curves.into_iter().nth(first.unwrap_or(0)).unwrap_or_else(|| Curve::straight(feet[0], 0.0))
 }
 
 fn leaning(blobs: &[Blob], chain: Vec<usize>, slope: f32) -> Line {

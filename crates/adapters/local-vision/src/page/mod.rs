@@ -12,6 +12,7 @@
 //!    - [`chain`]: blobs side by side become pieces of lines;
 //!    - [`line`](mod@line): the baseline of each piece, however it bends ([`curve`]), and its height;
 //!    - [`noise`]: wood, cloth and grain are left out, [`margin`]: and the next page;
+//!    - [`gather`]: single letters beside a line are taken in;
 //!    - [`join`]: pieces on both sides of a pen become one line;
 //!    - [`order`]: lines come into reading order.
 //! 4. [`strip`]: every line is drawn from the photo, straight and of one height.
@@ -23,6 +24,7 @@ mod crisp;
 mod curve;
 mod find;
 mod flatten;
+mod gather;
 mod ink;
 mod join;
 mod lean;
