@@ -11,7 +11,7 @@ mod variables;
 
 pub(crate) use fault::Faults;
 pub(crate) use model::{
-    LogFormat, Mode, ObjectSettings, OpenAiSettings, Provider, S3Settings, Settings,
+    AccessKeys, LogFormat, Mode, ObjectSettings, OpenAiSettings, Provider, S3Settings, Settings,
 };
 pub(crate) use raw::Raw;
 pub(crate) use show::show;

@@ -8,6 +8,7 @@ use files::{DataFolder, FolderJournal, FolderSpool, FolderStore, LinkSigner};
 use http_api::{LinkFault, OpenedObject, SignedObjects};
 use kernel::Clock;
 use objects::{ObjectKey, ObjectStore};
+use s3::{S3Settings, S3Store};
 use url::Url;
 use vision::{Journal, Spool};
 
@@ -57,7 +58,31 @@ fn folder_store(settings: &Settings, folder: &DataFolder, address: &Url) -> anyh
 }
 
 async fn s3_store(settings: &settings::S3Settings) -> anyhow::Result<Arc<dyn ObjectStore>> {
-    anyhow::bail!("s3 {}", settings.bucket)
+    let settings = S3Settings {
+        endpoint_url: settings.endpoint_url.clone(),
+        region: settings.region.clone(),
+        prefix: settings.prefix.clone(),
+        force_path_style: settings.force_path_style,
+        keys: settings.keys.clone().map(access_keys),
+        ..S3Settings::new(&settings.bucket)
+    };
+    let store = S3Store::connect(settings)
+        .await
+        .context("S3_BUCKET: the object store cannot be used")?;
+    Ok(Arc::new(store))
+}
+
+fn access_keys(keys: settings::AccessKeys) -> s3::AccessKeys {
+    let settings::AccessKeys {
+        id,
+        secret,
+        session_token,
+    } = keys;
+    s3::AccessKeys {
+        id,
+        secret,
+        session_token,
+    }
 }
 
 /// Opens links that the folder store has signed.

@@ -43,6 +43,29 @@ async fn an_event_that_waits_survives_a_kill() {
     assert_eq!(stats.data()["topics"][0]["topic"], "Bio");
 }
 
+#[tokio::test]
+async fn while_the_object_store_is_down_images_wait_in_the_spool() {
+    let model = Model::start().await;
+    model.says("Biology", "", "x");
+    let (setup, mut stores) = Setup::production(&model.url()).await;
+    let server = setup.start().await;
+    let client = server.client("ada");
+    client.upload(page(), "p.jpg", None).await.data();
+    stores.s3.stop();
+    let answer = client.upload(page(), "p.jpg", None).await;
+    assert!(answer.data()["analysisId"].is_string());
+    stores.s3.restart();
+    let link = answer.data()["s3Url"].as_str().unwrap().to_owned();
+    let image = eventually(async || {
+        let answer = reqwest::get(&link)
+            .await
+            .ok()
+            .filter(|answer| answer.status().is_success())?;
+        answer.bytes().await.ok()
+    });
+    assert_eq!(image.await, page());
+}
+
 async fn events(client: &Client, session: &str) -> Vec<Value> {
     let answer = client.get(&format!("/api/session/{session}/events")).await;
     answer.data()["items"].as_array().unwrap().clone()

@@ -17,6 +17,14 @@ async fn the_walk_counts_exactly_as_its_script_says_on_sqlite_and_a_folder() {
     walk(&model, &server.client("ada")).await;
 }
 
+#[tokio::test]
+async fn the_walk_counts_exactly_as_its_script_says_on_postgres_and_s3() {
+    let model = Model::start().await;
+    let (setup, _stores) = Setup::production(&model.url()).await;
+    let server = setup.start().await;
+    walk(&model, &server.client("ada")).await;
+}
+
 async fn walk(model: &Model, client: &Client) {
     let script = testkit::data::json("walk/walk.json");
     let frames = script["frames"].as_array().unwrap();

@@ -3,10 +3,12 @@
 mod client;
 mod model;
 mod server;
+mod stores;
 
 pub(crate) use client::Client;
 pub(crate) use model::Model;
 pub(crate) use server::{Server, Setup};
+pub(crate) use stores::Stores;
 
 use std::time::{Duration, Instant};
 

@@ -18,12 +18,12 @@ impl Setup {
         let s3 = S3Server::start();
         let setup = Self::embedded(simulator)
             .with("DATABASE_URL", database.url())
-            .with("S3_BUCKET", s3.bucket())
+            .with("S3_BUCKET", S3Server::BUCKET)
             .with("S3_ENDPOINT_URL", s3.endpoint().as_str())
             .with("S3_FORCE_PATH_STYLE", "true")
             .with("S3_PREFIX", "smartsight")
-            .with("AWS_ACCESS_KEY_ID", s3.access_key())
-            .with("AWS_SECRET_ACCESS_KEY", s3.secret_key());
+            .with("AWS_ACCESS_KEY_ID", S3Server::ACCESS_KEY_ID)
+            .with("AWS_SECRET_ACCESS_KEY", S3Server::SECRET_ACCESS_KEY);
         (
             setup,
             Stores {
