@@ -10,8 +10,10 @@ const WORDS_OF_A_TEXT: usize = 20;
 /// So many are enough where they clearly speak of a subject: a title, a whiteboard.
 const WORDS_ON_A_SUBJECT: usize = 6;
 const LONGEST_HEADING_WORDS: usize = 10;
+/// Words up to this length stand in a heading without a capital ("and", "with").
+const SMALL_WORD: usize = 4;
 /// A running head stands in one of the first lines.
-const LINES_OF_A_HEAD: usize = 2;
+const LINES_OF_A_HEAD: usize = 4;
 
 /// What a reading says of the photo. Where too little was read nothing is said: not studying, no
 /// topic and no text.
@@ -38,30 +40,37 @@ pub(crate) fn judge(reading: &Reading) -> ContentAnalysis {
 
 /// The running head of the page, or else the word that speaks most for the subject.
 fn subtopic(reading: &Reading, subject: &Subject) -> Option<String> {
-    let head = reading
-        .lines()
-        .iter()
-        .take(LINES_OF_A_HEAD)
-        .find_map(heading);
+    let filled = reading.lines().iter().filter(|line| !line.is_empty());
+    let head = filled.take(LINES_OF_A_HEAD).find_map(heading);
     head.or_else(|| Some(subject.key_term.clone()))
         .filter(|label| !label.is_empty())
 }
 
-/// The line without its page number, if it looks like a title: a few words, surely read, the first
-/// with a capital, no end of a sentence.
+/// The line without its page number, if it looks like a title: a few words, surely read, all longer
+/// ones with a capital, no end of a sentence.
 fn heading(line: &Line) -> Option<String> {
     const SURE: f32 = 75.0;
     let text = line.text();
-    let title = text.trim_matches(|c: char| !c.is_alphabetic() && c != ')');
-    let is_digit = |c: char| c.is_ascii_digit();
-    let had_number = text.ends_with(is_digit) || text.starts_with(is_digit);
-    let words = title.split_whitespace().count();
-    let is_title = title.chars().next().is_some_and(char::is_uppercase)
+    let mut words: Vec<&str> = text.split(' ').collect();
+    words.retain(|word| !is_page_number(word));
+    let title = words.join(" ");
+    let is_title = (1..=LONGEST_HEADING_WORDS).contains(&words.len())
+        && words
+            .iter()
+            .all(|word| is_capital(word) || word.chars().count() <= SMALL_WORD)
+        && words.first().is_some_and(|word| is_capital(word))
         && title.chars().filter(|c| c.is_alphabetic()).count() >= 4
-        && words <= LONGEST_HEADING_WORDS
         && line.confidence() >= SURE
-        && !text.ends_with(['.', ',', ';', '-', '?']);
-    (is_title && (had_number || words <= 4)).then(|| title.to_owned())
+        && !title.ends_with(['.', ',', ';', '-', '?']);
+    is_title.then_some(title)
+}
+
+fn is_page_number(word: &str) -> bool {
+    word.len() >= 2 && word.chars().all(|c| c.is_ascii_digit())
+}
+
+fn is_capital(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase)
 }
 
 #[cfg(test)]

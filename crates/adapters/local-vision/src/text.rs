@@ -16,6 +16,11 @@ pub(crate) struct Line {
 }
 
 impl Line {
+    /// It has no words.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// Its words with single spaces between them.
     pub(crate) fn text(&self) -> String {
         let words: Vec<&str> = self.words.iter().map(|(text, _)| text.as_str()).collect();
@@ -118,16 +123,17 @@ impl Reading {
             .count()
     }
 
-    /// The reading without what was hardly read. The worse a page is to read on the whole, the more
+    /// The reading without what was hardly read; a doubtful word in a sure line is likelier to be
+    /// one. The worse a page is to read on the whole, the more
     /// doubtful words are kept.
     pub(crate) fn legible(self) -> Self {
         let least = ((self.confidence() - HARD) * 2.0).clamp(0.0, LEGIBLE);
-        let keep = |line: Line| Line {
-            words: line
-                .words
-                .into_iter()
-                .filter(|(_, confidence)| *confidence >= least)
-                .collect(),
+        let keep = |mut line: Line| {
+            let is_poor = line.confidence() < least;
+            line.words.retain(|(text, confidence)| {
+                *confidence >= least || !is_poor && text.contains(char::is_alphanumeric)
+            });
+            line
         };
         Self {
             lines: self.lines.into_iter().map(keep).collect(),

@@ -21,7 +21,11 @@ pub(super) fn gathered(blobs: &[Blob], mut lines: Vec<Line>) -> Vec<Line> {
     for line in &mut lines {
         for &index in &order {
             let blob = &blobs[index];
-            if !taken[index] && is_letter_of(blob, line) && blob.left - line.right < WIDEST * line.x_height && blob.x() > line.right {
+            if !taken[index]
+                && is_letter_of(blob, line)
+                && blob.left - line.right < WIDEST * line.x_height
+                && blob.x() > line.right
+            {
                 taken[index] = true;
                 line.right = line.right.max(blob.right);
                 line.blobs.push(index);
@@ -29,7 +33,11 @@ pub(super) fn gathered(blobs: &[Blob], mut lines: Vec<Line>) -> Vec<Line> {
         }
         for &index in order.iter().rev() {
             let blob = &blobs[index];
-            if !taken[index] && is_letter_of(blob, line) && line.left - blob.right < WIDEST * line.x_height && blob.x() < line.left {
+            if !taken[index]
+                && is_letter_of(blob, line)
+                && line.left - blob.right < WIDEST * line.x_height
+                && blob.x() < line.left
+            {
                 taken[index] = true;
                 line.left = line.left.min(blob.left);
                 line.blobs.insert(0, index);

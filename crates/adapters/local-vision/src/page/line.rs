@@ -114,7 +114,10 @@ fn simplest(curves: Vec<Curve>, feet: &[(f32, f32)], height: f32) -> Curve {
     let least = curves.iter().map(off).fold(f32::MAX, f32::min);
     let enough = least * 1.2 + 0.01 * height;
     let first = curves.iter().position(|curve| off(curve) <= enough);
-    curves.into_iter().nth(first.unwrap_or(0)).unwrap_or_else(|| Curve::straight(feet[0], 0.0))
+    curves
+        .into_iter()
+        .nth(first.unwrap_or(0))
+        .unwrap_or_else(|| Curve::straight(feet[0], 0.0))
 }
 
 fn leaning(blobs: &[Blob], chain: Vec<usize>, slope: f32) -> Line {

@@ -17,9 +17,12 @@
 //!    - [`order`]: lines come into reading order.
 //! 4. [`strip`]: every line is drawn from the photo, straight and of one height.
 //! 5. [`crisp`]: black on white, and sharp where the photo is blurred.
+//!
+//! [`clean`] tells pictures that no camera took, which the reader copes with as they are.
 
 mod blobs;
 mod chain;
+mod clean;
 mod crisp;
 mod curve;
 mod find;
@@ -36,5 +39,6 @@ mod shrink;
 mod strip;
 mod upright;
 
+pub(crate) use clean::is_clean;
 pub(crate) use crisp::{sharpened, stretched};
-pub(crate) use upright::{Page, page};
+pub(crate) use upright::page;
