@@ -6,6 +6,8 @@ mod harness;
 #[cfg(test)]
 mod bad_images;
 #[cfg(test)]
+mod delivery;
+#[cfg(test)]
 mod isolation;
 #[cfg(test)]
 mod outage;

@@ -174,21 +174,26 @@ impl Sessions {
     }
 
     /// Ends sessions in which nothing happened for `idle`, at their last event plus the longest
-    /// gap that counts. Returns how many it ended.
+    /// gap that counts. Returns how many it ended. One that cannot be ended does not keep the
+    /// others from it; the first failure is returned.
     pub async fn end_idle(&self, idle: Duration, rules: Rules) -> PortResult<usize> {
         let now = self.clock.now();
-        let before = now - TimeDelta::from_std(idle).unwrap_or(TimeDelta::MAX);
-        let sessions = self.store.idle(before, 200).await?;
-        for session in &sessions {
-            let grace = rules.max_gap().unwrap_or(TimeDelta::zero());
-            self.end_at(
-                session,
-                Actor::System,
-                (session.last_activity_at + grace).min(now),
-            )
-            .await?;
+        let idle = TimeDelta::from_std(idle).unwrap_or(TimeDelta::MAX);
+        let Some(before) = now.checked_sub_signed(idle) else {
+            return Ok(0);
+        };
+        let grace = rules.max_gap().unwrap_or(TimeDelta::zero());
+        let (mut ended, mut first_failure) = (0, None);
+        for session in self.store.idle(before, 200).await? {
+            let at = (session.last_activity_at + grace).min(now);
+            match self.end_at(&session, Actor::System, at).await {
+                Ok(_) => ended += 1,
+                Err(error) => {
+                    first_failure.get_or_insert(error);
+                }
+            }
         }
-        Ok(sessions.len())
+        first_failure.map_or(Ok(ended), Err)
     }
 
     /// Counts one request for help. Without a topic it counts for what was seen last in the

@@ -1,7 +1,5 @@
 //! The vision model: the provider simulator with words of its own for what it says next.
 
-use std::time::Duration;
-
 use serde_json::json;
 use testkit::sim::{Fault, Script, Simulator, Step};
 
@@ -71,11 +69,6 @@ impl Model {
         ]
     }
 
-    /// Answers after this long from now on.
-    pub(crate) fn takes(&self, latency: Duration) {
-        self.answer(Step::sample().after(latency));
-    }
-
     /// What was sent with the newest request: a data URL or a link.
     pub(crate) fn newest_image_url(&self) -> String {
         self.0
@@ -83,6 +76,21 @@ impl Model {
             .last()
             .and_then(testkit::sim::RecordedRequest::image_url)
             .unwrap()
+    }
+
+    /// The bytes of the image sent inline with the newest request.
+    pub(crate) fn newest_image(&self) -> Vec<u8> {
+        self.0
+            .requests()
+            .last()
+            .and_then(testkit::sim::RecordedRequest::image)
+            .unwrap()
+    }
+
+    /// Width and height of the image sent inline with the newest request.
+    pub(crate) fn newest_image_sides(&self) -> (u32, u32) {
+        let image = image::load_from_memory(&self.newest_image()).unwrap();
+        (image.width(), image.height())
     }
 
     fn answer(&self, step: Step) {
