@@ -81,10 +81,10 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 60 s, 1 MB, 1 MB.
+    /// 2 min, in which 10 MB arrive over a slow connection; 1 MB, 1 MB.
     fn default() -> Self {
         Self {
-            request_timeout: Duration::from_mins(1),
+            request_timeout: Duration::from_mins(2),
             json_bytes: 1024 * 1024,
             form_overhead_bytes: 1024 * 1024,
         }

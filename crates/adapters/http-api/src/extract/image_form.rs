@@ -5,8 +5,9 @@ use axum::extract::{FromRequest, Multipart, Request};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, header};
 use kernel::{SessionId, Timestamp};
+use utoipa::IntoParams;
 
-use super::text::{optional_session, parse_moment};
+use super::text::{SessionIdOrBlank, optional_session, parse_moment};
 use crate::error::{ApiError, ErrorCode};
 use crate::state::Shared;
 
@@ -14,6 +15,16 @@ use crate::state::Shared;
 const MAX_TEXT_BYTES: usize = 256;
 /// Names the session; wins over the field.
 const SESSION_HEADER: &str = "x-session-id";
+
+/// The header that names the session, as it is documented.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct SessionHeader {
+    /// The session of an image in a form; wins over the field `sessionId`.
+    #[param(rename = "X-Session-Id", value_type = SessionIdOrBlank, required = false)]
+    session: (),
+}
 
 /// What the form holds, not looked at closer yet.
 #[derive(Debug, Default)]
@@ -113,7 +124,7 @@ fn session_header(headers: &HeaderMap) -> Result<Option<String>, ErrorCode> {
         return Ok(None);
     };
     let text = value.to_str().map_err(|_| ErrorCode::SessionNotFound)?;
-    Ok(Some(text.to_owned()).filter(|text| !text.trim().is_empty()))
+    Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
 }
 
 async fn read_text(name: &'static str, field: Field<'_>) -> Result<String, ApiError> {

@@ -10,8 +10,8 @@ mod text;
 
 pub(crate) use body::{Limited, read_limited};
 pub(crate) use caller::Caller;
-pub(crate) use image_form::ImageForm;
+pub(crate) use image_form::{ImageForm, SessionHeader};
 pub(crate) use json::{JsonBody, is_json};
 pub(crate) use path::{PathBookmark, PathSession};
 pub(crate) use query::{DayQuery, FromQuery, PageQuery, QueryOf, QueryReader};
-pub(crate) use text::{optional_session, parse_id};
+pub(crate) use text::{SessionIdOrBlank, optional_session, parse_id};

@@ -1,6 +1,9 @@
 //! Ids, days and moments as text, in exactly the forms the document names.
 
 use kernel::{Date, SessionId, Timestamp};
+use utoipa::openapi::schema::{AnyOfBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use crate::error::ErrorCode;
@@ -12,9 +15,25 @@ pub(crate) fn parse_id<Id: From<Uuid>>(text: &str) -> Option<Id> {
     id.map(Id::from)
 }
 
+/// The schema of what [`optional_session`] takes.
+pub(crate) struct SessionIdOrBlank;
+
+impl PartialSchema for SessionIdOrBlank {
+    fn schema() -> RefOr<Schema> {
+        let text = || ObjectBuilder::new().schema_type(Type::String);
+        AnyOfBuilder::new()
+            .item(text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))))
+            .item(text().max_length(Some(0)))
+            .description(Some("A session, or blank for none."))
+            .into()
+    }
+}
+
+impl ToSchema for SessionIdOrBlank {}
+
 /// A session id, blank for none. What is no id names no session of anybody.
 pub(crate) fn optional_session(text: Option<&str>) -> Result<Option<SessionId>, ErrorCode> {
-    let given = text.map(str::trim).filter(|text| !text.is_empty());
+    let given = text.filter(|text| !text.is_empty());
     let parse = |text| parse_id(text).ok_or(ErrorCode::SessionNotFound);
     given.map(parse).transpose()
 }

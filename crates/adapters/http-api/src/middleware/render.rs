@@ -1,6 +1,7 @@
 //! Every failure gets the envelope: handlers' errors, panics, and what the framework answers.
 
 use std::any::Any;
+use std::error::Error;
 use std::panic::AssertUnwindSafe;
 
 use axum::Extension;
@@ -89,13 +90,20 @@ fn code_of(status: StatusCode) -> ErrorCode {
 /// The chain of causes goes to the log, once, and not to the client.
 fn log(error: &ApiError) {
     let code = error.code.as_str();
-    let cause = error
-        .cause
-        .as_deref()
-        .map(|cause| cause as &(dyn std::error::Error + 'static));
+    let chain = error.cause.as_ref().map(|cause| chain(cause.as_ref()));
     if error.code.status().is_server_error() {
-        tracing::warn!(code, error = cause, "request failed");
+        tracing::warn!(code, error = chain, "request failed");
     } else {
-        tracing::debug!(code, message = %error.message, error = cause, "request refused");
+        tracing::debug!(code, message = %error.message, error = chain, "request refused");
     }
+}
+
+fn chain(cause: &(dyn Error + Send + Sync + 'static)) -> String {
+    let mut text = cause.to_string();
+    let mut next = cause.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
 }

@@ -46,12 +46,12 @@ pub(super) fn complete_for_callers(document: &mut OpenApi) {
             if is_unsafe {
                 add_codes(operation, OF_UNSAFE);
                 add_parameter(operation, key_parameter());
-                let is_kept = |status: &str| !status.starts_with('5');
+                let is_success = |status: &str| status.starts_with('2');
                 add_header(
                     operation,
                     "Idempotency-Replayed",
                     &replayed_header(),
-                    is_kept,
+                    is_success,
                 );
             }
         }
@@ -153,7 +153,7 @@ fn replayed_header() -> Header {
     HeaderBuilder::new()
         .schema(Some(text().enum_values(Some(["true"])).build()))
         .description(Some(
-            "This is the first answer to this idempotency key, given again.",
+            "This is the first answer to this idempotency key, given again. Refusals that are given again have it too.",
         ))
         .build()
 }

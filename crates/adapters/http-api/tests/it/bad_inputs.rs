@@ -198,12 +198,13 @@ async fn a_json_body_over_a_megabyte_is_too_large() {
     assert_eq!(answer.error(), expected("BODY_TOO_LARGE"));
 }
 
+type Parts<'a> = Vec<(&'a str, Option<&'a str>, &'a [u8])>;
+
 #[tokio::test]
 async fn a_bad_form_is_refused() {
     let app = App::start().await;
     let client = app.client("ada");
     let (image, large) = (jpeg(), vec![0xff; 10 * 1024 * 1024 + 1]);
-    type Parts<'a> = Vec<(&'a str, Option<&'a str>, &'a [u8])>;
     let picture: (&str, Option<&str>, &[u8]) = ("image", Some("p.jpg"), &image);
     let cases: Vec<(Parts<'_>, &'static str)> = vec![
         (vec![], "NO_FILE"),

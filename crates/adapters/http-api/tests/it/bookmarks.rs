@@ -81,7 +81,7 @@ async fn a_removed_bookmark_is_gone() {
     let delete = || {
         client
             .request(Method::DELETE, &path)
-            .body(Default::default())
+            .body(axum::body::Body::empty())
             .unwrap()
     };
     let removed = client.send(delete()).await;

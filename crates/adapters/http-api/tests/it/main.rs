@@ -1,16 +1,34 @@
 //! The way in, a request at a time.
 
+// `cfg(test)` tells the lints that helpers here may unwrap.
+#[cfg(test)]
 mod harness;
 
+#[cfg(test)]
 mod around;
+#[cfg(test)]
 mod bad_inputs;
+#[cfg(test)]
 mod bookmarks;
+#[cfg(test)]
 mod capture;
+#[cfg(test)]
 mod document;
+#[cfg(test)]
 mod help;
+#[cfg(test)]
 mod idempotency;
+#[cfg(test)]
 mod identity;
+#[cfg(test)]
+mod observed;
+#[cfg(test)]
 mod operations;
+#[cfg(test)]
+mod outages;
+#[cfg(test)]
 mod profile;
+#[cfg(test)]
 mod sessions;
+#[cfg(test)]
 mod topics;

@@ -7,11 +7,12 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use vision::{AnalyzeRequest, Image};
 
-use super::form::AnalyzeForm;
+use super::form::{AnalyzeForm, IMAGES};
 use crate::answer::{Answer, Success, success};
 use crate::error::{ApiError, ErrorCode, failing};
 use crate::extract::{
-    Caller, FromQuery, ImageForm, JsonBody, QueryOf, QueryReader, is_json, optional_session,
+    Caller, FromQuery, ImageForm, JsonBody, QueryOf, QueryReader, SessionHeader, SessionIdOrBlank,
+    is_json, optional_session,
 };
 use crate::state::Shared;
 use crate::views::AnalyzedView;
@@ -56,8 +57,8 @@ struct StoredImage {
     /// The key `POST /upload` answered. What is no key names no object of anybody.
     #[schema(required = true, value_type = String, example = "uploads/0197a1b2-0000-7000-8000-000000000001/2026/03/01/0197a1b2-0000-7000-8000-000000000002.jpg")]
     s3_key: Option<String>,
-    /// The session it belongs to. Blank for none.
-    #[schema(value_type = Option<uuid::Uuid>)]
+    /// The session it belongs to.
+    #[schema(value_type = Option<SessionIdOrBlank>)]
     session_id: Option<String>,
 }
 
@@ -103,11 +104,8 @@ impl TryFrom<StoredImage> for Input {
 /// Tell what is on an image that is uploaded or already stored
 #[utoipa::path(
     post, path = "/analyze", tag = "Capture",
-    params(
-        Mode,
-        ("X-Session-Id" = Option<uuid::Uuid>, Header, description = "The session an uploaded image belongs to; wins over the field `sessionId`. Blank for none."),
-    ),
-    request_body(content((AnalyzeForm = "multipart/form-data"), (StoredImage = "application/json"))),
+    params(Mode, SessionHeader),
+    request_body(content((AnalyzeForm = "multipart/form-data", encoding(("image" = (content_type = IMAGES)))), (StoredImage = "application/json"))),
     responses((status = 200, description = "The image is understood.", body = Success<AnalyzedView>), Failures),
 )]
 pub(super) async fn analyze(

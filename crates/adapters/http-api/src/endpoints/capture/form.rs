@@ -1,34 +1,80 @@
-//! The upload forms in the document.
+//! The upload forms in the document; [`crate::extract::ImageForm`] reads them.
 
-use chrono::{DateTime, Utc};
-use utoipa::ToSchema;
-use uuid::Uuid;
+use std::borrow::Cow;
 
-/// An image and what belongs to it. Other fields are ignored.
-#[derive(ToSchema)]
-#[schema(rename_all = "camelCase")]
-#[expect(
-    dead_code,
-    reason = "only its schema is used; ImageForm reads the form"
-)]
-pub(super) struct AnalyzeForm {
-    /// JPEG, PNG or WebP, told by its content, at most 10 MB. The field may also be called `file`.
-    #[schema(value_type = String, format = Binary)]
-    image: (),
-    /// The session it belongs to; the header `X-Session-Id` wins. Blank for none.
-    session_id: Option<Uuid>,
-    /// When the picture was taken. Believed within the last 24 h and up to 2 min ahead.
-    captured_at: Option<DateTime<Utc>>,
-}
+use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::extract::SessionIdOrBlank;
+
+/// The media types of images.
+pub(super) const IMAGES: &str = "image/jpeg, image/png, image/webp";
+
+/// An image and what belongs to it.
+pub(super) struct AnalyzeForm;
 
 /// An image.
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "only its schema is used; ImageForm reads the form"
-)]
-pub(super) struct StoreForm {
-    /// JPEG, PNG or WebP, told by its content, at most 10 MB. The field may also be called `file`.
-    #[schema(value_type = String, format = Binary)]
-    image: (),
+pub(super) struct StoreForm;
+
+impl PartialSchema for AnalyzeForm {
+    fn schema() -> RefOr<Schema> {
+        let moment =
+            "When the picture was taken. Believed within the last 24 h and up to 2 min ahead.";
+        let form = form()
+            .property("sessionId", SessionIdOrBlank::schema())
+            .property("capturedAt", date_time(moment));
+        form.build().into()
+    }
+}
+
+impl ToSchema for AnalyzeForm {
+    fn name() -> Cow<'static, str> {
+        "AnalyzeForm".into()
+    }
+}
+
+impl PartialSchema for StoreForm {
+    fn schema() -> RefOr<Schema> {
+        form().build().into()
+    }
+}
+
+impl ToSchema for StoreForm {
+    fn name() -> Cow<'static, str> {
+        "StoreForm".into()
+    }
+}
+
+/// An image among other fields, whose names must survive the head of a part.
+fn form() -> ObjectBuilder {
+    let name = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[A-Za-z0-9_.-]{1,64}$"));
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(
+            "An image and what belongs to it. Other fields are ignored.",
+        ))
+        .property("image", image())
+        .required("image")
+        .property_names(Some(name.build()))
+}
+
+fn image() -> Object {
+    let about = "JPEG, PNG or WebP, told by its content, at most 10 MB. The field may also be called `file`.";
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+        .min_length(Some(1))
+        .description(Some(about))
+        .build()
+}
+
+fn date_time(about: &str) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+        .description(Some(about))
+        .build()
 }

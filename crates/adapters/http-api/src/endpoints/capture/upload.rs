@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 
-use super::form::StoreForm;
+use super::form::{IMAGES, StoreForm};
 use crate::answer::{Answer, Success, success};
 use crate::error::failing;
 use crate::extract::{Caller, ImageForm};
@@ -14,7 +14,7 @@ failing!(Failures: NoFile, FileTooLarge, NotAnImage, UnsupportedMediaType, Stora
 /// Store an image without looking at it
 #[utoipa::path(
     post, path = "/upload", tag = "Capture",
-    request_body(content = StoreForm, content_type = "multipart/form-data"),
+    request_body(content = StoreForm, content_type = "multipart/form-data", encoding(("image" = (content_type = IMAGES)))),
     responses((status = 200, description = "The image is stored.", body = Success<StoredView>), Failures),
 )]
 pub(super) async fn upload(

@@ -3,10 +3,10 @@
 use axum::extract::State;
 use vision::{AnalyzeRequest, Image};
 
-use super::form::AnalyzeForm;
+use super::form::{AnalyzeForm, IMAGES};
 use crate::answer::{Answer, Success, success};
 use crate::error::failing;
-use crate::extract::{Caller, ImageForm};
+use crate::extract::{Caller, ImageForm, SessionHeader};
 use crate::state::Shared;
 use crate::views::AnalyzedView;
 
@@ -31,8 +31,8 @@ failing!(
 /// the stored image, so that `POST /analyze` can be asked again.
 #[utoipa::path(
     post, path = "/upload-and-analyze", tag = "Capture",
-    params(("X-Session-Id" = Option<uuid::Uuid>, Header, description = "The session the image belongs to; wins over the field `sessionId`. Blank for none.")),
-    request_body(content = AnalyzeForm, content_type = "multipart/form-data"),
+    params(SessionHeader),
+    request_body(content = AnalyzeForm, content_type = "multipart/form-data", encoding(("image" = (content_type = IMAGES)))),
     responses((status = 200, description = "The image is stored and understood.", body = Success<AnalyzedView>), Failures),
 )]
 pub(super) async fn upload_and_analyze(

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::answer::{Answer, Success, success};
 use crate::error::{ApiError, failing};
-use crate::extract::{Caller, JsonBody, optional_session};
+use crate::extract::{Caller, JsonBody, SessionIdOrBlank, optional_session};
 use crate::state::Shared;
 
 failing!(Failures: SessionNotFound, UnsupportedMediaType);
@@ -21,8 +21,8 @@ const MAX_TOPIC_CHARS: usize = 200;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct NewHelpRequest {
-    /// The session it happened in. Blank for none.
-    #[schema(value_type = Option<Uuid>)]
+    /// The session it happened in.
+    #[schema(value_type = Option<SessionIdOrBlank>)]
     session_id: Option<String>,
     /// Any name of a topic. Without one it counts for what was seen last in the session, else for
     /// `Unknown`.

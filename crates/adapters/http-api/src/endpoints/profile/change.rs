@@ -20,9 +20,9 @@ const MAX_NAME_CHARS: usize = 200;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ChangedProfile {
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "blank_for_null")]
     #[schema(required = false, schema_with = name_schema)]
-    name: Option<Option<String>>,
+    name: Option<String>,
     #[serde(default, deserialize_with = "not_null")]
     #[schema(required = false, schema_with = zone_schema)]
     time_zone: Option<String>,
@@ -40,8 +40,9 @@ fn name_schema() -> Object {
 }
 
 /// Tells null from missing.
-fn given<'de, D: Deserializer<'de>>(name: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(name).map(Some)
+fn blank_for_null<'de, D: Deserializer<'de>>(name: D) -> Result<Option<String>, D::Error> {
+    let name: Option<String> = Option::deserialize(name)?;
+    Ok(Some(name.unwrap_or_default()))
 }
 
 fn not_null<'de, D: Deserializer<'de>>(zone: D) -> Result<Option<String>, D::Error> {
@@ -61,7 +62,7 @@ pub(super) async fn change_profile(
     Caller(user): Caller,
     JsonBody(changed): JsonBody<ChangedProfile>,
 ) -> Answer<ProfileView> {
-    let name = changed.name.map(Option::unwrap_or_default);
+    let name = changed.name;
     if name
         .as_ref()
         .is_some_and(|name| name.chars().count() > MAX_NAME_CHARS)

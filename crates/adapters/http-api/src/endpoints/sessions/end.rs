@@ -39,11 +39,11 @@ pub(super) async fn end_session(
     PathSession(id): PathSession,
 ) -> Answer<EndedSession> {
     let ended = state.sessions.end(user, id).await?;
-    let stats = state.topics.session(user, id).await?;
+    let times = state.topics.session(user, id).await?;
     success(EndedSession {
         session_id: id.uuid(),
         ended_at: ended.ended_at,
         total_analyses: ended.total_analyses,
-        topic_stats: by_topic(&stats),
+        topic_stats: by_topic(&times),
     })
 }

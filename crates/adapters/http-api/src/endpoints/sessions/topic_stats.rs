@@ -33,10 +33,10 @@ pub(super) async fn session_topic_stats(
     Caller(user): Caller,
     PathSession(id): PathSession,
 ) -> Answer<SessionTopics> {
-    let stats = state.topics.session(user, id).await?;
+    let times = state.topics.session(user, id).await?;
     success(SessionTopics {
         session_id: id.uuid(),
-        topics: by_topic(&stats),
-        totals: sum(&stats),
+        topics: by_topic(&times),
+        totals: sum(&times),
     })
 }

@@ -30,6 +30,7 @@ pub(crate) struct Setup {
     pub(crate) readiness: Vec<Arc<dyn ReadinessCheck>>,
     pub(crate) tokens: Option<Arc<dyn http_api::TokenCheck>>,
     pub(crate) metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    pub(crate) journal_bytes: u64,
 }
 
 impl Default for Setup {
@@ -43,6 +44,7 @@ impl Default for Setup {
             readiness: Vec::new(),
             tokens: None,
             metrics: Arc::new(|| "# no metrics\n".to_owned()),
+            journal_bytes: 1 << 26,
         }
     }
 }
@@ -52,6 +54,7 @@ pub(crate) struct App {
     pub(crate) router: Router,
     pub(crate) model: Arc<ScriptedModel>,
     pub(crate) clock: Arc<FixedClock>,
+    pub(crate) database: Database,
     folder: TempDir,
 }
 
@@ -75,12 +78,14 @@ impl Setup {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::at("2026-03-04T10:00:00Z"));
         let model = Arc::new(ScriptedModel::new());
-        let parts = Parts::new(&folder, clock.clone()).await;
+        let parts = Parts::new(&folder, clock.clone(), self.journal_bytes).await;
+        let database = parts.database.clone();
         let state = parts.state(self, model.clone());
         App {
             router: http_api::router(state),
             model,
             clock,
+            database,
             folder,
         }
     }
@@ -98,7 +103,7 @@ struct Parts {
 }
 
 impl Parts {
-    async fn new(folder: &TempDir, clock: Arc<FixedClock>) -> Self {
+    async fn new(folder: &TempDir, clock: Arc<FixedClock>, journal_bytes: u64) -> Self {
         let options = Options::default();
         let database = Database::connect("sqlite::memory:", options).await.unwrap();
         database.migrate().await.unwrap();
@@ -110,7 +115,7 @@ impl Parts {
             database,
             store: FolderStore::open(path("objects"), signer.clone()).unwrap(),
             signer,
-            journal: FolderJournal::open(path("journal"), 1 << 26).unwrap(),
+            journal: FolderJournal::open(path("journal"), journal_bytes).unwrap(),
             spool: FolderSpool::open(path("spool"), 1 << 26).unwrap(),
             clock,
             names: Arc::new(AliasTable::default()),
@@ -215,12 +220,13 @@ impl SignedObjects for Links {
 }
 
 fn count_files(folder: &std::path::Path) -> usize {
-    let entries = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap());
-    let count = |entry: std::fs::DirEntry| match entry.file_type().unwrap().is_dir() {
-        true => count_files(&entry.path()),
-        false => 1,
+    let entries = std::fs::read_dir(folder).unwrap();
+    let count = |entry: std::fs::DirEntry| {
+        if entry.file_type().unwrap().is_dir() {
+            count_files(&entry.path())
+        } else {
+            1
+        }
     };
-    entries.map(count).sum()
+    entries.map(|entry| count(entry.unwrap())).sum()
 }
