@@ -2,6 +2,7 @@
 //! real servers started for the test. A dev-dependency only.
 
 pub mod clock;
+pub mod contracts;
 pub mod data;
 pub mod ids;
 pub mod postgres;

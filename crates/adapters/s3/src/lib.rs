@@ -1,1 +1,12 @@
 //! Objects in S3 or a compatible store.
+//!
+//! [`S3Store`] is the adapter, [`S3Settings`] says which bucket. Every call ends within the
+//! settings' deadline, the repeats of failed attempts included.
+
+mod connect;
+mod failure;
+mod settings;
+mod store;
+
+pub use settings::{AccessKeys, S3Settings};
+pub use store::S3Store;

@@ -1,1 +1,13 @@
 //! Files keep what they promise, through crashes too.
+
+// `cfg(test)` tells the lints that helpers here may unwrap.
+#[cfg(test)]
+mod data_folder;
+#[cfg(test)]
+mod given;
+#[cfg(test)]
+mod journal;
+#[cfg(test)]
+mod spool;
+#[cfg(test)]
+mod store;

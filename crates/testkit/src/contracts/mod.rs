@@ -1,0 +1,3 @@
+//! What each port promises, to be run on every adapter.
+
+pub mod object_store;
