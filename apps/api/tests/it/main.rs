@@ -10,6 +10,8 @@ mod delivery;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod local;
+#[cfg(test)]
 mod outage;
 #[cfg(test)]
 mod s0_contract;
