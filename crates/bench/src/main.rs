@@ -2,8 +2,10 @@
 //!
 //! | command | measures |
 //! |---|---|
+//! | `upload` | the server's own share of the upload path, against the simulator at a fixed latency |
 //! | `vision` | local vision on real pages and photos against plain `tesseract` |
 
+mod upload;
 mod vision;
 
 use clap::{Parser, Subcommand};
@@ -17,6 +19,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Measurement {
+    /// The server's own share of the upload path.
+    Upload(upload::Options),
     /// Subject and characters of every page and photo, against plain tesseract.
     Vision(vision::Options),
 }
@@ -24,6 +28,7 @@ enum Measurement {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     match Cli::parse().measurement {
+        Measurement::Upload(options) => upload::run(options).await,
         Measurement::Vision(options) => vision::run(options).await,
     }
 }

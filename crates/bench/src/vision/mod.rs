@@ -29,6 +29,9 @@ pub(crate) struct Options {
     /// Only files whose name contains this
     #[arg(long, default_value = "")]
     only: String,
+    /// The frames of the walk instead of pages and photos; only subjects are compared
+    #[arg(long)]
+    walk: bool,
     /// Print what was read of each file
     #[arg(long)]
     text: bool,
@@ -42,12 +45,21 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let looker = Looker::new(options.url.clone(), options.server_pid)?;
     let mut rows = Vec::new();
     table::head();
-    for truth in truth::all()? {
-        if !truth.file.contains(&options.only) {
-            continue;
-        }
+    let all = if options.walk {
+        truth::walk()?
+    } else {
+        truth::all()?
+    };
+    for truth in all
+        .into_iter()
+        .filter(|truth| truth.file.contains(&options.only))
+    {
         let seen = looker.look(&truth).await?;
-        let plain = plain::read(&testkit::data::path(&truth.file))?;
+        let plain = if options.walk {
+            String::new()
+        } else {
+            plain::read(&testkit::data::path(&truth.file))?
+        };
         let row = Row::new(truth, seen, &plain);
         table::print(&row);
         if options.text {

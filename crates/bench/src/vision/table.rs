@@ -83,7 +83,7 @@ pub(super) fn foot(rows: &[Row]) {
     println!("studying judged wrong: {}", listed(&misjudged));
     let invented = rows
         .iter()
-        .filter(|row| row.characters == 0 && !row.text().is_empty());
+        .filter(|row| row.truth.is_blank() && !row.text().is_empty());
     let invented: Vec<&str> = invented.map(|row| row.truth.file.as_str()).collect();
     println!("text invented where there is none: {}", listed(&invented));
     sum("pages", pages());
@@ -97,6 +97,9 @@ pub(super) fn foot(rows: &[Row]) {
 fn sum<'a>(name: &str, rows: impl Iterator<Item = &'a Row>) {
     let rows: Vec<&Row> = rows.filter(|row| row.characters > 0).collect();
     let characters = rows.iter().map(|row| row.characters).sum();
+    if characters == 0 {
+        return;
+    }
     let ours = rows.iter().map(|row| row.wrong).sum();
     let plain = rows.iter().map(|row| row.plain_wrong).sum();
     println!(

@@ -19,9 +19,14 @@ pub(super) struct Truth {
 }
 
 impl Truth {
-    /// It is one of the textbook pages, for which the subject is demanded.
+    /// It shows a textbook page, for which the subject is demanded.
     pub(super) fn is_page(&self) -> bool {
-        self.file.starts_with("pages/")
+        !self.file.starts_with("photos/") && self.subject.is_some()
+    }
+
+    /// There is nothing to study in it and nothing to read.
+    pub(super) fn is_blank(&self) -> bool {
+        self.subject.is_none() && self.text.is_empty()
     }
 }
 
@@ -35,4 +40,10 @@ pub(super) fn all() -> anyhow::Result<Vec<Truth>> {
         all.extend(listed);
     }
     Ok(all)
+}
+
+/// The frames of the walk; what stands on their pages is not compared.
+pub(super) fn walk() -> anyhow::Result<Vec<Truth>> {
+    let mut walk = testkit::data::json("walk/walk.json");
+    serde_json::from_value(walk["frames"].take()).context("the frames of the walk")
 }
