@@ -69,6 +69,18 @@ typed_id!(
     /// One entry of a user's ledger.
     EntryId
 );
+typed_id!(
+    /// The refresh tokens that follow from one sign-in; a signed-in device.
+    FamilyId
+);
+typed_id!(
+    /// One access token, its `jti`.
+    TokenId
+);
+typed_id!(
+    /// One line of the security audit.
+    AuditId
+);
 
 impl UserId {
     /// The user that a plain name stands for in open mode: a UUID stays itself, any other name

@@ -10,7 +10,8 @@ mod time;
 
 pub use error::{Fault, PortError, PortResult};
 pub use id::{
-    BookmarkId, EntryId, HelpRequestId, Ids, LearningEventId, RandomBits, SessionId, UserId,
+    AuditId, BookmarkId, EntryId, FamilyId, HelpRequestId, Ids, LearningEventId, RandomBits,
+    SessionId, TokenId, UserId,
 };
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use tasks::{Task, Tasks, Timer};
