@@ -1,0 +1,108 @@
+//! The adapter itself.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use auth::{Mail, Mailer};
+use kernel::{Fault, PortError, PortResult};
+use lettre::message::Mailbox;
+use lettre::message::header::ContentType;
+use lettre::transport::smtp::PoolConfig;
+use lettre::{
+    AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor, transport,
+};
+use url::Url;
+
+use crate::settings::{self, Delivery, EmailSettings, InvalidEmailSettings};
+use crate::text;
+
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Sends mail. Cheap to share; keeps a few connections.
+pub struct Email {
+    way: Way,
+    from: Mailbox,
+    pages: Option<Url>,
+}
+
+enum Way {
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Folder(AsyncFileTransport<Tokio1Executor>),
+}
+
+impl Email {
+    /// Checks the settings and makes the folder; nothing is sent. Must be called where a tokio
+    /// runtime is.
+    ///
+    /// # Errors
+    /// [`InvalidEmailSettings`] names the setting at fault.
+    pub fn new(settings: EmailSettings) -> Result<Self, InvalidEmailSettings> {
+        let EmailSettings {
+            delivery,
+            from,
+            pages,
+        } = settings;
+        Ok(Self {
+            way: way(delivery)?,
+            from: from.parse().map_err(|_| InvalidEmailSettings::From)?,
+            pages,
+        })
+    }
+
+    fn message(&self, mail: &Mail) -> PortResult<Message> {
+        let text = text::of(mail, self.pages.as_ref());
+        let to = mail.to.as_str().parse().map_err(refused)?;
+        Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .subject(text.subject)
+            .header(ContentType::TEXT_PLAIN)
+            .body(text.body)
+            .map_err(refused)
+    }
+}
+
+#[async_trait]
+impl Mailer for Email {
+    async fn send(&self, mail: &Mail) -> PortResult<()> {
+        let message = self.message(mail)?;
+        match &self.way {
+            Way::Smtp(smtp) => smtp.send(message).await.map(drop).map_err(smtp_failed),
+            Way::Folder(folder) => folder.send(message).await.map(drop).map_err(|cause| {
+                PortError::new(Fault::Unavailable, "write a mail to the folder", cause)
+            }),
+        }
+    }
+}
+
+fn way(delivery: Delivery) -> Result<Way, InvalidEmailSettings> {
+    match delivery {
+        Delivery::Smtp(address) => {
+            let url = settings::server(&address)?;
+            let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.as_str());
+            let smtp = smtp.map_err(|_| InvalidEmailSettings::Server)?;
+            let pool = PoolConfig::new().max_size(4);
+            Ok(Way::Smtp(
+                smtp.timeout(Some(TIMEOUT)).pool_config(pool).build(),
+            ))
+        }
+        Delivery::Folder(folder) => {
+            std::fs::create_dir_all(&folder).map_err(InvalidEmailSettings::Folder)?;
+            Ok(Way::Folder(AsyncFileTransport::new(folder)))
+        }
+    }
+}
+
+/// A 5xx answer (wrong login, no such mailbox) stays; everything else may pass.
+fn smtp_failed(cause: transport::smtp::Error) -> PortError {
+    let fault = if cause.is_permanent() || cause.is_client() {
+        Fault::Refused
+    } else {
+        Fault::Unavailable
+    };
+    PortError::new(fault, "hand a mail to the SMTP server", cause)
+}
+
+fn refused(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> PortError {
+    PortError::new(Fault::Refused, "write a mail", cause)
+}

@@ -1,0 +1,45 @@
+//! Into a folder.
+
+use std::fs;
+
+use auth::Mailer;
+use email::{Delivery, Email, EmailSettings, InvalidEmailSettings};
+use kernel::Fault;
+
+use crate::server::{email_to, mail};
+
+#[tokio::test]
+async fn each_mail_is_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let mails = folder.path().join("to/be/made");
+    let email = email_to(Delivery::Folder(mails.clone()));
+    for _ in 0..2 {
+        email.send(&mail("ada@example.org")).await.unwrap();
+    }
+    let files: Vec<_> = fs::read_dir(&mails).unwrap().map(Result::unwrap).collect();
+    assert_eq!(files.len(), 2);
+    assert!(files[0].path().extension().is_some_and(|e| e == "eml"));
+    let text = fs::read_to_string(files[0].path()).unwrap();
+    assert!(text.contains("To: ada@example.org\r\n"), "{text}");
+}
+
+#[tokio::test]
+async fn a_folder_that_is_gone_may_be_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mails = folder.path().join("mails");
+    let email = email_to(Delivery::Folder(mails.clone()));
+    fs::remove_dir_all(mails).unwrap();
+    let failed = email.send(&mail("ada@example.org")).await;
+    assert_eq!(failed.unwrap_err().fault(), Fault::Unavailable);
+}
+
+#[test]
+fn a_sender_that_is_no_address_is_refused_at_the_start() {
+    let settings = EmailSettings {
+        delivery: Delivery::Folder(tempfile::tempdir().unwrap().path().to_owned()),
+        from: "SmartSight".to_owned(),
+        pages: None,
+    };
+    let refused = Email::new(settings).err();
+    assert!(matches!(refused, Some(InvalidEmailSettings::From)));
+}
