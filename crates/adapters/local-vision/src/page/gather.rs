@@ -20,31 +20,31 @@ pub(super) fn gathered(blobs: &[Blob], mut lines: Vec<Line>) -> Vec<Line> {
     order.sort_by(|a, b| blobs[*a].left.total_cmp(&blobs[*b].left));
     for line in &mut lines {
         for &index in &order {
-            let blob = &blobs[index];
-            if !taken[index]
-                && is_letter_of(blob, line)
-                && blob.left - line.right < WIDEST * line.x_height
-                && blob.x() > line.right
-            {
+            if !taken[index] && follows(&blobs[index], line) {
                 taken[index] = true;
-                line.right = line.right.max(blob.right);
+                line.right = line.right.max(blobs[index].right);
                 line.blobs.push(index);
             }
         }
         for &index in order.iter().rev() {
-            let blob = &blobs[index];
-            if !taken[index]
-                && is_letter_of(blob, line)
-                && line.left - blob.right < WIDEST * line.x_height
-                && blob.x() < line.left
-            {
+            if !taken[index] && precedes(&blobs[index], line) {
                 taken[index] = true;
-                line.left = line.left.min(blob.left);
+                line.left = line.left.min(blobs[index].left);
                 line.blobs.insert(0, index);
             }
         }
     }
     lines
+}
+
+fn follows(blob: &Blob, line: &Line) -> bool {
+    let gap = blob.left - line.right;
+    blob.x() > line.right && gap < WIDEST * line.x_height && is_letter_of(blob, line)
+}
+
+fn precedes(blob: &Blob, line: &Line) -> bool {
+    let gap = line.left - blob.right;
+    blob.x() < line.left && gap < WIDEST * line.x_height && is_letter_of(blob, line)
 }
 
 fn is_letter_of(blob: &Blob, line: &Line) -> bool {

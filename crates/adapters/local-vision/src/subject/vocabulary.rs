@@ -26,8 +26,9 @@ pub(crate) struct Vocabulary {
     long: HashMap<usize, Vec<&'static str>>,
 }
 
-/// Shorter words are taken only as they are: too many others are one letter away.
-const SHORTEST_MISREAD: usize = 7;
+/// Shorter words are taken only as they are: too many others are one letter away ("charges",
+/// "changes").
+const SHORTEST_MISREAD: usize = 8;
 /// From this length on two letters may be wrong.
 const TWO_WRONG: usize = 10;
 const SHORTEST_STEM: usize = 4;
