@@ -12,8 +12,12 @@ import schemathesis
 from hypothesis import strategies
 from schemathesis.core.file_samples import MEDIA_TYPE_FILE_SAMPLES
 
-for media_type in ("image/jpeg", "image/png", "image/webp"):
-    schemathesis.openapi.media_type(media_type, strategies.just(MEDIA_TYPE_FILE_SAMPLES[media_type]))
+MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp")
+
+images = [MEDIA_TYPE_FILE_SAMPLES[name] for name in MEDIA_TYPES]
+schemathesis.openapi.format("binary", strategies.sampled_from(images))
+for name in MEDIA_TYPES:
+    schemathesis.openapi.media_type(name, strategies.sampled_from(images))
 
 numbers = itertools.count()
 
