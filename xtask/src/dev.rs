@@ -15,7 +15,7 @@ use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use crate::interrupt::Interrupt;
-use crate::server::{self, Server};
+use crate::server::{self, Build, Server};
 use crate::setup::{self, needs};
 use crate::workspace::root;
 use client::Client;
@@ -41,7 +41,7 @@ impl Dev {
     pub(crate) fn run(&self, interrupt: &Interrupt) -> Result<()> {
         setup::ensure(&[needs::TESSERACT], self.yes.into(), interrupt)?;
         let photos = pages::chosen(&self.photos)?;
-        let program = server::build(interrupt)?;
+        let program = server::build(Build::Alone, interrupt)?;
         let mut server = Server::start(&program, &root().join("data"), interrupt)?;
         let last_photo = study(&Client::new(server.url()), &photos, interrupt)?;
         show::links(server.url(), &last_photo);

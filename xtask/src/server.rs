@@ -23,24 +23,46 @@ const START_BOUND: Duration = Duration::from_mins(1);
 /// Outside services a shell may name for other projects; the embedded default uses none of them.
 const OUTSIDE: [&str; 4] = ["DATABASE_URL", "REDIS_URL", "S3_BUCKET", "OPENAI_BASE_URL"];
 
+/// What the server is built together with.
+#[derive(Clone, Copy)]
+pub(crate) enum Build {
+    /// Alone: the least there is to compile.
+    Alone,
+    /// With every test: after the tests have run, there is nothing left to compile.
+    WithTests,
+}
+
+impl Build {
+    fn command(self) -> Command {
+        let mut build = cargo();
+        match self {
+            Self::Alone => build.args(["build", "--package", "api"]),
+            Self::WithTests => build.args(["test", "--workspace", "--locked", "--no-run"]),
+        };
+        build
+    }
+}
+
 /// Builds the server and says where it is.
-pub(crate) fn build(interrupt: &Interrupt) -> Result<PathBuf> {
+pub(crate) fn build(how: Build, interrupt: &Interrupt) -> Result<PathBuf> {
     println!("Building the server (a first build takes minutes) …");
-    run(cargo().args(["build", "--package", "api"]), interrupt)?;
-    let mut again = cargo();
-    again.args([
-        "build",
-        "--quiet",
-        "--package",
-        "api",
-        "--message-format=json",
-    ]);
+    run(&mut how.command(), interrupt)?;
+    let mut again = how.command();
+    again.args(["--quiet", "--message-format=json"]);
     let messages = output(&mut again)?;
     let mut artifacts = messages
         .lines()
-        .filter_map(|l| serde_json::from_str::<Value>(l).ok());
-    let executable = artifacts.find_map(|a| Some(PathBuf::from(a["executable"].as_str()?)));
+        .filter_map(|line| serde_json::from_str(line).ok());
+    let executable = artifacts.find_map(|artifact| server_of(&artifact));
     executable.context("cargo names no executable of the package api")
+}
+
+/// The program of this artifact, if it is the server and not a test of it.
+fn server_of(artifact: &Value) -> Option<PathBuf> {
+    let is_server =
+        artifact["target"]["name"] == "smartsight" && artifact["profile"]["test"] == false;
+    let executable = artifact["executable"].as_str().filter(|_| is_server);
+    executable.map(PathBuf::from)
 }
 
 /// A running server; dropped, it shuts down in order.

@@ -11,6 +11,7 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use crate::interrupt::Interrupt;
+use crate::server::Build;
 use crate::setup::{self, Consent, needs};
 use crate::{lint, openapi};
 use postgres::Postgres;
@@ -86,7 +87,7 @@ impl Test {
             Step::Audio => steps::audio_without_std(interrupt),
             Step::Tests => self.tests(interrupt),
             Step::Documentation => steps::documentation(interrupt),
-            Step::Openapi => openapi::check(interrupt),
+            Step::Openapi => openapi::check(Build::WithTests, interrupt),
             Step::Contract => contract::check(interrupt),
             Step::Dependencies => deny::check(interrupt),
         });

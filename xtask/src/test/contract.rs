@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::python;
 use crate::interrupt::Interrupt;
 use crate::process::run;
-use crate::server::{self, Server};
+use crate::server::{self, Build, Server};
 use crate::workspace::root;
 
 /// The document is valid, and no generated request finds an answer it does not allow.
@@ -15,7 +15,7 @@ pub(super) fn check(interrupt: &Interrupt) -> Result<()> {
     let checkers = python::programs()?;
     let mut validate = Command::new(checkers.join("openapi-spec-validator"));
     run(validate.arg(root().join("docs/openapi.json")), interrupt)?;
-    let program = server::build(interrupt)?;
+    let program = server::build(Build::WithTests, interrupt)?;
     let folder = tempfile::tempdir()?;
     let server = Server::start(&program, folder.path(), interrupt)?;
     let mut generated_requests = Command::new(checkers.join("schemathesis"));
