@@ -2,12 +2,12 @@
 //!
 //! [`Imaging`] answers [`vision::ImagePreparer`]. A file goes through these rooms in order:
 //!
-//! 1. [`sniff`](sniff::sniff): which format, by content; formats that are not decoded are named.
-//! 2. [`Header`](header::Header): size and shape, read without decoding; the [`Limits`] are
+//! 1. `sniff`: which format, by content; formats that are not decoded are named.
+//! 2. `header`: size and shape, read without decoding; the [`Limits`] are
 //!    applied here.
-//! 3. [`decode`](decode::decode): pixels, grey where grey is asked for and the file allows it.
-//! 4. [`scale`](scale::fit), then [`turn`](turn::upright) by EXIF (fewer pixels to turn).
-//! 5. [`encode`](encode::view): luma as it is, or a JPEG without metadata.
+//! 3. `decode`: pixels, grey where grey is asked for and the file allows it.
+//! 4. `scale`, then `turn` by EXIF (fewer pixels to turn).
+//! 5. `encode`: luma as it is, or a JPEG without metadata.
 //!
 //! # Memory
 //! Every call books what it will need at most, worked out from the header, against one budget

@@ -189,3 +189,38 @@ fn numbered(labels: &mut [u32], parents: &mut [u32], width: usize) -> Vec<Blob> 
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blobs(rows: &[&str]) -> Blobs {
+        Blobs::of(&Ink {
+            flags: rows
+                .iter()
+                .flat_map(|row| row.bytes().map(|b| b == b'#'))
+                .collect(),
+            width: rows[0].len(),
+            height: rows.len(),
+        })
+    }
+
+    #[test]
+    fn ink_that_touches_is_one_blob_also_at_corners() {
+        let found = blobs(&["#..#.", ".##..", "....#", "#...#"]);
+        let areas: Vec<f32> = found.all.iter().map(|blob| blob.area).collect();
+        assert_eq!(areas, [4.0, 2.0, 1.0]);
+        assert!((found.all[0].width() - 4.0).abs() < 0.1);
+        assert_eq!(found.at(0.5, 0.5), Some(0));
+        assert_eq!(found.at(1.5, 0.5), None);
+        assert_eq!(found.at(9.0, 0.0), None);
+    }
+
+    #[test]
+    fn surroundings_belong_to_the_blob_without_moving_its_box() {
+        let found = blobs(&[".....", "..#..", "....."]).grown(1);
+        assert_eq!(found.at(1.5, 1.5), Some(0));
+        assert_eq!(found.at(0.5, 1.5), None);
+        assert!((found.all[0].width() - 1.0).abs() < 0.1);
+    }
+}

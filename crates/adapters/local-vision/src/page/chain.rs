@@ -83,3 +83,21 @@ fn linked(order: &[usize], next: &[Option<usize>]) -> Vec<Vec<usize>> {
         .map(|start| std::iter::successors(Some(*start), |index| next[*index]).collect())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::lean::lean;
+    use crate::page::line::tests::letters;
+
+    #[test]
+    fn letters_side_by_side_are_one_piece_however_the_line_leans() {
+        for tilt in [-0.3, -0.1, 0.0, 0.2] {
+            let blobs = letters(60, tilt);
+            let (slope, _) = lean(&blobs);
+            assert!((slope - tilt).abs() < 0.05, "{tilt}: {slope}");
+            let found = chains(&blobs, slope);
+            assert_eq!(found, vec![(0..60).collect::<Vec<_>>()], "{tilt}");
+        }
+    }
+}

@@ -32,8 +32,8 @@ pub(crate) fn stretched(strip: &Luma) -> Luma {
     for pixel in &strip.pixels {
         counts[usize::from(*pixel)] += 1;
     }
-    let ink = i32::from(percentile(&counts, INK_PERCENT));
-    let paper = i32::from(percentile(&counts, PAPER_PERCENT)).max(ink + LEAST_CONTRAST);
+    let paper = i32::from(percentile(&counts, PAPER_PERCENT));
+    let ink = i32::from(percentile(&counts, INK_PERCENT)).min(paper - LEAST_CONTRAST);
     let stretch = |pixel: &u8| clamped((i32::from(*pixel) - ink) * 255 / (paper - ink));
     Luma {
         pixels: strip.pixels.iter().map(stretch).collect(),
@@ -55,4 +55,23 @@ fn percentile(counts: &[usize; 256], percent: usize) -> u8 {
 
 fn clamped(value: i32) -> u8 {
     u8::try_from(value.clamp(0, 255)).unwrap_or(u8::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faint_print_becomes_black_on_white() {
+        let pixels = [220, 218, 190, 221, 219, 188].repeat(50);
+        let clear = stretched(&Luma::new(pixels, 30, 10).unwrap());
+        assert!(clear.pixels[2] < 30 && clear.pixels[0] > 220);
+    }
+
+    #[test]
+    fn blank_paper_stays_light() {
+        let pixels = [231, 230, 229, 232, 230].repeat(20);
+        let clear = stretched(&Luma::new(pixels, 10, 10).unwrap());
+        assert!(clear.pixels.iter().all(|pixel| *pixel > 200));
+    }
 }

@@ -125,3 +125,43 @@ pub(super) fn quantile(values: impl Iterator<Item = f32>, percent: usize) -> f32
     values.sort_by(f32::total_cmp);
     values[(values.len() - 1) * percent / 100]
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_bent_line_is_found_among_descenders(
+            bend in -20.0_f32..20.0,
+            slope in -0.3_f32..0.3,
+            level in 0.0_f32..1000.0,
+        ) {
+            let truth = |x: f32| {
+                let t = (x - 500.0) / 500.0;
+                level + slope * (x - 500.0) + bend * t * t
+            };
+            let descends = |i: u16| if i.is_multiple_of(6) { 5.0 } else { 0.0 };
+            let points: Vec<(f32, f32)> = (0..100_u16)
+                .map(|i| (f32::from(i) * 10.0, truth(f32::from(i) * 10.0) + descends(i)))
+                .collect();
+            let curve = Curve::through(&points, 2, slope, 2.0);
+            for x in [0.0, 250.0, 500.0, 990.0] {
+                prop_assert!((curve.y(x) - truth(x)).abs() < 1.0, "at {}: {}", x, curve.y(x));
+            }
+        }
+
+        #[test]
+        fn the_slope_is_that_of_the_curve(
+            points in prop::collection::vec((0.0_f32..900.0, 0.0_f32..50.0), 5..40),
+        ) {
+            let mut points = points;
+            points.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let curve = Curve::through(&points, 3, 0.0, 2.0);
+            let slope = (curve.y(451.0) - curve.y(449.0)) / 2.0;
+            prop_assert!((curve.slope(450.0) - slope).abs() < 0.05 + slope.abs() * 0.05);
+        }
+    }
+}

@@ -40,7 +40,7 @@ pub(super) fn found(flat: &Luma, blobs: Blobs) -> Found {
     let (slope, _) = lean(all);
     let lines = without_noise(all, lines(all, chains(all, slope), slope));
     let lines = without_next_page(lines, blobs.picture_width());
-    let lines = in_reading_order(joined(all, gathered(all, lines)));
+    let lines = in_reading_order(joined(all, &gathered(all, lines)));
     Found {
         lines,
         factor: factor(flat),

@@ -95,3 +95,31 @@ fn interpolated(coarse: &Luma, x: usize, y: usize) -> u32 {
     let below = mix(pixel(left, lower), pixel(right, lower), across);
     mix(above, below, down)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn shade_is_taken_from_blank_paper(from in 120_u8..250, to in 120_u8..250) {
+            let shade = |x: usize| {
+                let (a, b) = (f32::from(from), f32::from(to));
+                let part = f32::from(u16::try_from(x).unwrap()) / 400.0;
+                (a + (b - a) * part).round().clamp(0.0, 255.0).to_string().parse().unwrap()
+            };
+            let pixels = (0..400 * 80).map(|at| shade(at % 400)).collect();
+            let flat = flatten(&Luma::new(pixels, 400, 80).unwrap());
+            prop_assert!(flat.pixels.iter().all(|pixel| *pixel > 200));
+        }
+
+        #[test]
+        fn columns_and_rows_change_places_and_back(width in 1_usize..20, height in 1_usize..20) {
+            let pixels = (0..=u8::MAX).cycle().take(width * height).collect();
+            let picture = Luma::new(pixels, width, height).unwrap();
+            prop_assert_eq!(transposed(&transposed(&picture)), picture);
+        }
+    }
+}

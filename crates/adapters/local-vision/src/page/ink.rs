@@ -36,10 +36,11 @@ pub(super) fn ink(picture: &Luma) -> Ink {
     }
 }
 
-/// Sums of all pixels, and of their squares, above and left of each corner.
+/// Sums of all pixels, and of their squares, above and left of each corner. They wrap around;
+/// differences over the few pixels of the surroundings are right all the same.
 struct Sums {
-    plain: Vec<u64>,
-    squares: Vec<u64>,
+    plain: Vec<u32>,
+    squares: Vec<u32>,
     width: usize,
     height: usize,
 }
@@ -48,17 +49,17 @@ impl Sums {
     fn of(picture: &Luma) -> Self {
         let (width, height) = (picture.width, picture.height);
         let stride = width + 1;
-        let mut plain = vec![0_u64; stride * (height + 1)];
+        let mut plain = vec![0_u32; stride * (height + 1)];
         let mut squares = plain.clone();
         for y in 0..height {
-            let (mut sum, mut square) = (0, 0);
+            let (mut sum, mut square) = (0_u32, 0_u32);
             for x in 0..width {
-                let pixel = u64::from(picture.pixels[y * width + x]);
+                let pixel = u32::from(picture.pixels[y * width + x]);
                 sum += pixel;
-                square += pixel * pixel;
+                square = square.wrapping_add(pixel * pixel);
                 let at = (y + 1) * stride + x + 1;
-                plain[at] = plain[at - stride] + sum;
-                squares[at] = squares[at - stride] + square;
+                plain[at] = plain[at - stride].wrapping_add(sum);
+                squares[at] = squares[at - stride].wrapping_add(square);
             }
         }
         Self {
@@ -78,14 +79,29 @@ impl Sums {
         let (left, right) = (x.saturating_sub(RADIUS), (x + RADIUS + 1).min(self.width));
         let (top, bottom) = (y.saturating_sub(RADIUS), (y + RADIUS + 1).min(self.height));
         let stride = self.width + 1;
-        let of = |sums: &[u64]| {
+        let of = |sums: &[u32]| {
             let (upper, lower) = (top * stride, bottom * stride);
-            (sums[lower + right] + sums[upper + left] - sums[lower + left] - sums[upper + right])
-                as f32
+            let with = sums[lower + right].wrapping_add(sums[upper + left]);
+            let without = sums[lower + left].wrapping_add(sums[upper + right]);
+            with.wrapping_sub(without) as f32
         };
         let count = ((right - left) * (bottom - top)) as f32;
         let mean = of(&self.plain) / count;
         let variance = of(&self.squares) / count - mean * mean;
         (mean, variance.max(0.0).sqrt())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dark_stroke_is_ink_and_plain_paper_is_not() {
+        let row = |x: usize| if (20..24).contains(&x) { 90 } else { 240 };
+        let pixels = (0..60 * 60).map(|at| row(at % 60)).collect();
+        let ink = ink(&Luma::new(pixels, 60, 60).unwrap());
+        let marked: Vec<usize> = (0..60).filter(|x| ink.flags[30 * 60 + x]).collect();
+        assert_eq!(marked, [20, 21, 22, 23]);
     }
 }

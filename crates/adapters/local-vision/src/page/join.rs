@@ -16,33 +16,45 @@ const SIZE: f32 = 1.4;
 /// Lines this many heights above or below show whether columns are parted there.
 const NEARBY: f32 = 7.0;
 
-/// The lines with their pieces put together.
-pub(super) fn joined(blobs: &[Blob], mut lines: Vec<Line>) -> Vec<Line> {
-    // Only pieces show what runs across a gap: a line joined by mistake must not speak for another.
-    let pieces = lines.clone();
-    loop {
-        let Some((left, right)) = next_pair(&lines, &pieces) else {
-            return lines;
-        };
-        let whole = merged(blobs, &[&lines[left], &lines[right]]);
-        lines.remove(left.max(right));
-        lines.remove(left.min(right));
-        lines.push(whole);
+/// The lines with their pieces put together: each piece with the nearest one that goes on where it
+/// ends.
+pub(super) fn joined(blobs: &[Blob], pieces: &[Line]) -> Vec<Line> {
+    let next = next_of_each(pieces);
+    let mut has_left = vec![false; pieces.len()];
+    for to in next.iter().flatten() {
+        has_left[*to] = true;
     }
+    let starts = (0..pieces.len()).filter(|start| !has_left[*start]);
+    starts
+        .map(|start| {
+            let chain = std::iter::successors(Some(start), |piece| next[*piece]);
+            let parts: Vec<&Line> = chain.map(|piece| &pieces[piece]).collect();
+            match parts[..] {
+                [whole] => whole.clone(),
+                _ => merged(blobs, &parts),
+            }
+        })
+        .collect()
 }
 
-fn next_pair(lines: &[Line], pieces: &[Line]) -> Option<(usize, usize)> {
-    let pairs = (0..lines.len()).flat_map(|left| {
-        let followers = (0..lines.len()).filter(move |right| *right != left);
-        followers.map(move |right| (left, right))
-    });
-    pairs
-        .filter(|(left, right)| is_one_line(pieces, &lines[*left], &lines[*right]))
-        .min_by(|a, b| gap(lines, *a).total_cmp(&gap(lines, *b)))
-}
-
-fn gap(lines: &[Line], (left, right): (usize, usize)) -> f32 {
-    lines[right].left - lines[left].right
+/// For each piece the one to its right, nearest pairs first, so that no piece is in two lines.
+fn next_of_each(pieces: &[Line]) -> Vec<Option<usize>> {
+    let mut pairs: Vec<(usize, usize)> = (0..pieces.len())
+        .flat_map(|left| (0..pieces.len()).map(move |right| (left, right)))
+        .filter(|(left, right)| pieces[*left].x() < pieces[*right].x())
+        .filter(|(left, right)| is_one_line(pieces, &pieces[*left], &pieces[*right]))
+        .collect();
+    let gap = |(left, right): &(usize, usize)| pieces[*right].left - pieces[*left].right;
+    pairs.sort_by(|a, b| gap(a).total_cmp(&gap(b)));
+    let mut next = vec![None; pieces.len()];
+    let mut has_left = vec![false; pieces.len()];
+    for (left, right) in pairs {
+        if next[left].is_none() && !has_left[right] {
+            next[left] = Some(right);
+            has_left[right] = true;
+        }
+    }
+    next
 }
 
 fn is_one_line(pieces: &[Line], left: &Line, right: &Line) -> bool {
@@ -68,4 +80,32 @@ fn is_crossed(pieces: &[Line], x: f32, line: &Line, height: f32) -> bool {
         let distance = (other.base.y(x) - y).abs();
         inside && distance > 0.5 * height && distance < NEARBY * height
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::line::tests::{letters, line};
+
+    /// How many lines are left of two pieces with this gap, below other lines.
+    fn joined_under(others: &[Line], gap: f32) -> usize {
+        let blobs = letters(2, 0.0);
+        let piece = |blob: usize, left: f32, right: f32| Line {
+            blobs: vec![blob],
+            ..line(left, right, 200.0)
+        };
+        let pieces = [piece(0, 100.0, 300.0), piece(1, 300.0 + gap, 600.0)];
+        joined(&blobs, &[&pieces[..], others].concat()).len() - others.len()
+    }
+
+    #[test]
+    fn a_word_space_is_bridged_and_a_gap_between_columns_is_not() {
+        assert_eq!(joined_under(&[], 15.0), 1);
+        assert_eq!(joined_under(&[], 60.0), 2);
+    }
+
+    #[test]
+    fn a_gap_that_lines_above_run_across_is_bridged() {
+        assert_eq!(joined_under(&[line(100.0, 600.0, 160.0)], 60.0), 1);
+    }
 }

@@ -9,6 +9,8 @@ const WIDEST_WORD: f32 = 2.2;
 /// With fewer letters, or shorter than this many heights, a piece leans as lines around it do.
 const LETTERS_OF_A_SLOPE: usize = 8;
 const HEIGHTS_OF_A_SLOPE: f32 = 12.0;
+/// A page has some hundred; of a picture that seems to have more the widest are kept.
+const MOST_PIECES: usize = 2000;
 /// Letters stray from the baseline of a real line by less than this share of their height.
 const STRAYING: f32 = 0.22;
 
@@ -52,6 +54,8 @@ impl Line {
 pub(super) fn lines(blobs: &[Blob], chains: Vec<Vec<usize>>, slope: f32) -> Vec<Line> {
     let pieces = chains.into_iter().filter(|chain| is_text(blobs, chain));
     let mut lines: Vec<Line> = pieces.map(|chain| fitted(blobs, chain, slope)).collect();
+    lines.sort_by(|a, b| b.width().total_cmp(&a.width()));
+    lines.truncate(MOST_PIECES);
     let long: Vec<Line> = lines
         .iter()
         .filter(|line| line.decides_its_slope() && line.straying < STRAYING)
@@ -159,5 +163,57 @@ fn measured(blobs: &[Blob], chain: Vec<usize>, base: Curve) -> Line {
         straying,
         base,
         blobs: chain,
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A level line with letters of 10 pixels.
+    pub(crate) fn line(left: f32, right: f32, y: f32) -> Line {
+        Line {
+            blobs: Vec::new(),
+            left,
+            right,
+            base: Curve::straight((left, y), 0.0),
+            x_height: 10.0,
+            straying: 0.0,
+        }
+    }
+
+    /// Letters of 10 pixels, every fifth with an ascender and every seventh with a descender, along
+    /// a slope.
+    pub(crate) fn letters(count: u16, slope: f32) -> Vec<Blob> {
+        let letter = |i: u16| {
+            let left = 20.0 + f32::from(i) * 12.0;
+            let foot = 200.0 + slope * left;
+            Blob {
+                left,
+                right: left + 9.0,
+                top: foot - if i.is_multiple_of(5) { 15.0 } else { 10.0 },
+                bottom: foot + if i.is_multiple_of(7) { 4.0 } else { 0.0 },
+                area: 50.0,
+            }
+        };
+        (0..count).map(letter).collect()
+    }
+
+    #[test]
+    fn the_baseline_runs_under_the_letters_without_descenders() {
+        for slope in [-0.2, 0.0, 0.15] {
+            let blobs = letters(40, slope);
+            let found = lines(&blobs, vec![(0..40).collect()], slope);
+            let line = &found[0];
+            assert!(
+                (line.base.y(line.x()) - 200.0 - slope * line.x()).abs() < 1.5,
+                "{slope}"
+            );
+            assert!(
+                (line.x_height - 10.0).abs() < 1.5,
+                "{slope}: {}",
+                line.x_height
+            );
+        }
     }
 }

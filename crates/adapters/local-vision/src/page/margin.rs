@@ -35,3 +35,28 @@ fn next_page(lines: &[Line], widest: f32, distance: impl Fn(&Line) -> f32) -> Op
         .fold(0.0, f32::max);
     (cut.len() >= LEAST_CUT && reach < NARROW * widest.max(1.0)).then_some(reach * 1.1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::line::tests::line;
+
+    fn rows(left: f32, right: f32) -> Vec<Line> {
+        [100.0, 130.0, 160.0, 190.0]
+            .map(|y| line(left, right, y))
+            .to_vec()
+    }
+
+    #[test]
+    fn the_cut_off_strip_of_the_next_page_is_left_out() {
+        let page = rows(200.0, 900.0);
+        let kept = without_next_page([rows(2.0, 120.0), page.clone()].concat(), 1000.0);
+        assert_eq!(kept.len(), page.len());
+        assert!(kept.iter().all(|line| line.left > 150.0));
+    }
+
+    #[test]
+    fn a_page_that_fills_the_photo_is_kept() {
+        assert_eq!(without_next_page(rows(3.0, 995.0), 1000.0).len(), 4);
+    }
+}

@@ -65,3 +65,46 @@ fn overlap_allowed(a: &Line, b: &Line) -> f32 {
 fn share_width(a: &Line, b: &Line) -> bool {
     a.right.min(b.right) - a.left.max(b.left) > overlap_allowed(a, b)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::line::tests::line;
+
+    /// Lines as name, left, right and height on the page, in the order they are read.
+    fn read(lines: &[(u8, f32, f32, f32)]) -> Vec<u8> {
+        let made = lines.iter().map(|(name, left, right, y)| Line {
+            blobs: vec![usize::from(*name)],
+            ..line(*left, *right, *y)
+        });
+        let ordered = in_reading_order(made.collect());
+        ordered
+            .iter()
+            .map(|line| u8::try_from(line.blobs[0]).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn columns_are_read_one_after_the_other() {
+        let left = [
+            (1, 0.0, 400.0, 100.0),
+            (2, 0.0, 400.0, 140.0),
+            (3, 0.0, 200.0, 180.0),
+        ];
+        let right = [(4, 450.0, 850.0, 102.0), (5, 450.0, 850.0, 142.0)];
+        assert_eq!(read(&[right, [left[0], left[2]]].concat()), [1, 3, 4, 5]);
+        assert_eq!(read(&[&right[..], &left[..]].concat()), [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn a_line_across_both_columns_parts_them() {
+        let lines = [
+            (1, 0.0, 400.0, 100.0),
+            (2, 450.0, 850.0, 100.0),
+            (3, 0.0, 850.0, 140.0),
+            (4, 0.0, 400.0, 180.0),
+            (5, 450.0, 850.0, 180.0),
+        ];
+        assert_eq!(read(&lines), [1, 2, 3, 4, 5]);
+    }
+}

@@ -39,3 +39,21 @@ pub(crate) fn shrunk(picture: &Luma, factor: usize) -> Luma {
         height,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_become_their_mean_and_what_is_left_over_is_dropped() {
+        let picture = Luma::new(vec![0, 100, 9, 100, 200, 9], 3, 2).unwrap();
+        assert_eq!(shrunk(&picture, 2), Luma::new(vec![100], 1, 1).unwrap());
+        assert_eq!(shrunk(&picture, 1), picture);
+    }
+
+    #[test]
+    fn large_photos_are_halved_and_small_ones_are_not() {
+        let blank = |side: usize| Luma::new(vec![0; side], side, 1).unwrap();
+        assert_eq!((factor(&blank(4000)), factor(&blank(2000))), (2, 1));
+    }
+}

@@ -108,3 +108,35 @@ fn quarter_turned(picture: &Luma) -> Luma {
     }
     turned
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn any_picture_is_prepared(
+            width in 1_usize..120,
+            height in 1_usize..120,
+            seed in prop::collection::vec(any::<u8>(), 1..300),
+        ) {
+            let pixels = seed.iter().copied().cycle().take(width * height).collect();
+            let photo = Luma::new(pixels, width, height).unwrap();
+            let page = page(&photo);
+            prop_assert_eq!(page.flat.pixels.len(), photo.pixels.len());
+            prop_assert!(page.strips.iter().all(|strip| strip.height == page.strips[0].height));
+        }
+    }
+
+    #[test]
+    fn four_quarters_are_a_whole_turn_and_two_a_half() {
+        let picture = Luma::new((0..6).collect(), 3, 2).unwrap();
+        let half = quarter_turned(&quarter_turned(&picture));
+        assert_eq!(half, half_turned(&picture));
+        assert_eq!(half_turned(&half), picture);
+    }
+}
