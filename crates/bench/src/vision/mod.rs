@@ -20,7 +20,7 @@ use table::Row;
 /// Options of the measurement.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// A running server, such as http://127.0.0.1:3000; without it the adapters are called
+    /// Address of a running server, such as `http://127.0.0.1:3000`; without it the adapters are called
     #[arg(long)]
     url: Option<String>,
     /// The server's process id, for its processor time
