@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{Client, Model, Setup, eventually, page};
+use crate::harness::{Answer, Client, Model, Proxy, Setup, eventually, page};
 
 #[tokio::test]
 async fn while_the_database_is_locked_the_answer_is_200_and_the_event_comes_later_once() {
@@ -55,15 +55,33 @@ async fn while_the_object_store_is_down_images_wait_in_the_spool() {
     let answer = client.upload(page(), "p.jpg", None).await;
     assert!(answer.data()["analysisId"].is_string());
     stores.s3.restart();
-    let link = answer.data()["s3Url"].as_str().unwrap().to_owned();
+    assert_eq!(opened(&answer).await, page());
+}
+
+#[tokio::test]
+async fn while_the_object_store_hangs_images_wait_in_the_spool() {
+    let model = Model::start().await;
+    model.says("Biology", "", "x");
+    let (setup, stores) = Setup::production(&model.url()).await;
+    let store = stores.s3.endpoint().socket_addrs(|| None).unwrap()[0];
+    let proxy = Proxy::start(store).await;
+    let endpoint = format!("http://{}", proxy.address);
+    let server = setup.with("S3_ENDPOINT_URL", &endpoint).start().await;
+    proxy.freeze();
+    let answer = server.client("ada").upload(page(), "p.jpg", None).await;
+    assert!(answer.data()["analysisId"].is_string());
+    proxy.thaw();
+    assert_eq!(opened(&answer).await, page());
+}
+
+/// What the answer's link opens, once it does.
+async fn opened(answer: &Answer) -> Vec<u8> {
+    let link = answer.data()["s3Url"].as_str().unwrap();
     let image = eventually(async || {
-        let answer = reqwest::get(&link)
-            .await
-            .ok()
-            .filter(|answer| answer.status().is_success())?;
-        answer.bytes().await.ok()
+        let answer = reqwest::get(link).await.ok()?;
+        answer.error_for_status().ok()?.bytes().await.ok()
     });
-    assert_eq!(image.await, page());
+    image.await.to_vec()
 }
 
 async fn events(client: &Client, session: &str) -> Vec<Value> {

@@ -1,6 +1,7 @@
 //! Taking images in and keeping them.
 
 use bytes::Bytes;
+use futures_util::future::{Either, select};
 use kernel::{Fault, PortError, PortResult, Timestamp, UserId};
 use objects::{Link, ObjectKey};
 
@@ -49,8 +50,7 @@ impl Vision {
             return Ok(());
         }
         let content_type = image.prepared.format.content_type();
-        let file = image.file.clone();
-        let Err(error) = self.ports.objects.put(&image.key, content_type, file).await else {
+        let Err(error) = self.put_in_time(image, content_type).await else {
             return Ok(());
         };
         tracing::warn!(key = %image.key, error = &error as &dyn std::error::Error,
@@ -60,6 +60,22 @@ impl Vision {
             content_type: content_type.to_owned(),
         };
         self.ports.spool.keep(&waiting, image.file.clone()).await
+    }
+
+    /// A store that hangs must not hold the answer; storing the same bytes twice does no harm.
+    async fn put_in_time(&self, image: &Accepted, content_type: &str) -> PortResult<()> {
+        let put = self
+            .ports
+            .objects
+            .put(&image.key, content_type, image.file.clone());
+        let patience = self.ports.timer.sleep(self.rules.store_within);
+        match select(put, patience).await {
+            Either::Left((stored, _)) => stored,
+            Either::Right(((), _)) => Err(PortError::bare(
+                Fault::Unavailable,
+                "put object: no answer in time",
+            )),
+        }
     }
 
     pub(crate) async fn link(&self, key: &ObjectKey, now: Timestamp) -> Result<Link, AnalyzeError> {

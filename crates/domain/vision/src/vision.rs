@@ -69,6 +69,8 @@ pub struct VisionRules {
     pub max_bytes: usize,
     /// How long an answer waits for the database to confirm the event.
     pub confirm_within: Duration,
+    /// How long an answer waits for the object store before the image goes to the spool.
+    pub store_within: Duration,
     /// How long a link to an image works.
     pub link_ttl: Duration,
     /// How models get to see images.
@@ -76,11 +78,12 @@ pub struct VisionRules {
 }
 
 impl Default for VisionRules {
-    /// 10 MB, 500 ms, 1 h, bytes.
+    /// 10 MB, 500 ms, 5 s, 1 h, bytes.
     fn default() -> Self {
         Self {
             max_bytes: 10 * 1024 * 1024,
             confirm_within: Duration::from_millis(500),
+            store_within: Duration::from_secs(5),
             link_ttl: Duration::from_hours(1),
             delivery: Delivery::Bytes,
         }

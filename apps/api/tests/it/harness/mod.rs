@@ -2,11 +2,13 @@
 
 mod client;
 mod model;
+mod proxy;
 mod server;
 mod stores;
 
-pub(crate) use client::Client;
+pub(crate) use client::{Answer, Client};
 pub(crate) use model::Model;
+pub(crate) use proxy::Proxy;
 pub(crate) use server::{Server, Setup};
 pub(crate) use stores::Stores;
 
