@@ -61,7 +61,7 @@ async fn serve_until(
     let server =
         axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
-        served = server => Ok(served?),
+        outcome = server => Ok(outcome?),
         () = grace => {
             tracing::warn!("requests did not end in time");
             Ok(())

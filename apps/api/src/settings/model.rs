@@ -45,7 +45,7 @@ pub(crate) enum ObjectSettings {
     /// In the data folder.
     Folder,
     /// In S3 or a compatible store.
-    S3(S3Settings),
+    S3(Box<S3Settings>),
 }
 
 /// How to reach the bucket.

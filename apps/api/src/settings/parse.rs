@@ -75,9 +75,8 @@ impl Reader<'_> {
     fn mode(&mut self, listen: SocketAddr) -> Mode {
         let is_loopback = listen.ip().is_loopback();
         match self.raw.get("SMARTSIGHT_MODE") {
-            None if is_loopback => Mode::Open,
-            None | Some("secured") => Mode::Secured,
-            Some("open") if is_loopback => Mode::Open,
+            Some("open") | None if is_loopback => Mode::Open,
+            Some("secured") | None => Mode::Secured,
             Some("open") => {
                 let fix = format!(
                     "open is refused on {listen}, which others can reach; use secured, or listen on 127.0.0.1"
@@ -120,7 +119,7 @@ impl Reader<'_> {
             }
             return ObjectSettings::Folder;
         };
-        ObjectSettings::S3(S3Settings {
+        ObjectSettings::S3(Box::new(S3Settings {
             bucket: bucket.to_owned(),
             endpoint_url: self.url("S3_ENDPOINT_URL"),
             region: self.raw.get("S3_REGION").unwrap_or("us-east-1").to_owned(),
@@ -132,7 +131,7 @@ impl Reader<'_> {
                 .to_owned(),
             force_path_style: self.flag("S3_FORCE_PATH_STYLE"),
             keys: self.access_keys(),
-        })
+        }))
     }
 
     fn access_keys(&mut self) -> Option<AccessKeys> {
@@ -242,10 +241,9 @@ impl Reader<'_> {
     fn log_format(&mut self) -> LogFormat {
         use std::io::IsTerminal;
         match self.raw.get("LOG_FORMAT") {
-            Some("pretty") => LogFormat::Pretty,
             Some("json") => LogFormat::Json,
-            None if std::io::stderr().is_terminal() => LogFormat::Pretty,
-            None => LogFormat::Json,
+            None if !std::io::stderr().is_terminal() => LogFormat::Json,
+            Some("pretty") | None => LogFormat::Pretty,
             Some(_) => {
                 self.faults.add("LOG_FORMAT", "must be pretty or json");
                 LogFormat::Json

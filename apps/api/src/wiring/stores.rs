@@ -50,11 +50,11 @@ fn folder_store(settings: &Settings, folder: &DataFolder, address: &Url) -> anyh
     let base = settings.public_url.as_ref().unwrap_or(address).clone();
     let signer = LinkSigner::try_new(&folder.secret("links", 32)?, base)?;
     let store = FolderStore::open(folder.objects(), signer.clone())?;
-    let signed = FolderLinks {
+    let links = FolderLinks {
         store: store.clone(),
         signer,
     };
-    Ok((Arc::new(store), Some(Arc::new(signed))))
+    Ok((Arc::new(store), Some(Arc::new(links))))
 }
 
 async fn s3_store(settings: &settings::S3Settings) -> anyhow::Result<Arc<dyn ObjectStore>> {

@@ -24,7 +24,7 @@ async fn without_a_public_address_the_scaled_bytes_are_sent() {
 async fn with_a_public_address_a_link_to_a_scaled_copy_is_sent() {
     let model = Model::start().await;
     model.says("Biology", "", "x");
-    let (setup, stores) = Setup::production(&model.url()).await;
+    let (setup, stores) = Setup::production(&model.url());
     let server = setup
         .with("SMARTSIGHT_PUBLIC_URL", "https://study.example")
         .start()

@@ -11,7 +11,7 @@ async fn while_the_database_is_locked_the_answer_is_200_and_the_event_comes_late
     let server = Setup::embedded(&model.url()).start().await;
     let client = server.client("ada");
     let session = client.start_session().await;
-    let lock = server.lock_database().await;
+    let lock = server.lock_database();
     let answer = client.upload(page(), "p.jpg", Some(&session)).await;
     assert_eq!(answer.data()["analysisId"], Value::Null);
     assert!(events(&client, &session).await.is_empty());
@@ -28,7 +28,7 @@ async fn an_event_that_waits_survives_a_kill() {
     model.says("Biology", "", "x");
     let server = Setup::embedded(&model.url()).start().await;
     let session = server.client("ada").start_session().await;
-    let lock = server.lock_database().await;
+    let lock = server.lock_database();
     server
         .client("ada")
         .upload(page(), "p.jpg", Some(&session))
@@ -47,7 +47,7 @@ async fn an_event_that_waits_survives_a_kill() {
 async fn while_the_object_store_is_down_images_wait_in_the_spool() {
     let model = Model::start().await;
     model.says("Biology", "", "x");
-    let (setup, mut stores) = Setup::production(&model.url()).await;
+    let (setup, mut stores) = Setup::production(&model.url());
     let server = setup.start().await;
     let client = server.client("ada");
     client.upload(page(), "p.jpg", None).await.data();
@@ -62,7 +62,7 @@ async fn while_the_object_store_is_down_images_wait_in_the_spool() {
 async fn while_the_object_store_hangs_images_wait_in_the_spool() {
     let model = Model::start().await;
     model.says("Biology", "", "x");
-    let (setup, stores) = Setup::production(&model.url()).await;
+    let (setup, stores) = Setup::production(&model.url());
     let store = stores.s3.endpoint().socket_addrs(|| None).unwrap()[0];
     let proxy = Proxy::start(store).await;
     let endpoint = format!("http://{}", proxy.address);

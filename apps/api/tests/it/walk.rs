@@ -20,7 +20,7 @@ async fn the_walk_counts_exactly_as_its_script_says_on_sqlite_and_a_folder() {
 #[tokio::test]
 async fn the_walk_counts_exactly_as_its_script_says_on_postgres_and_s3() {
     let model = Model::start().await;
-    let (setup, _stores) = Setup::production(&model.url()).await;
+    let (setup, _stores) = Setup::production(&model.url());
     let server = setup.start().await;
     walk(&model, &server.client("ada")).await;
 }
@@ -35,8 +35,7 @@ async fn walk(model: &Model, client: &Client) {
             frame["subject"].as_str(),
             frame["studying"].as_bool().unwrap(),
         );
-        let at = begin
-            + TimeDelta::milliseconds((frame["t_s"].as_f64().unwrap() * 1000.0).round() as i64);
+        let at = begin + TimeDelta::seconds(frame["t_s"].as_i64().unwrap());
         let file = testkit::data::bytes(frame["file"].as_str().unwrap());
         let form = Form::new()
             .text(

@@ -57,13 +57,6 @@ impl Client {
         }
     }
 
-    pub(crate) fn as_user(&self, user: &str) -> Self {
-        Self {
-            user: user.to_owned(),
-            ..self.clone()
-        }
-    }
-
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         self.http
             .request(method, format!("{}{path}", self.base))

@@ -10,7 +10,6 @@ pub(crate) use client::{Answer, Client};
 pub(crate) use model::Model;
 pub(crate) use proxy::Proxy;
 pub(crate) use server::{Server, Setup};
-pub(crate) use stores::Stores;
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +19,6 @@ pub(crate) fn page() -> Vec<u8> {
 }
 
 /// Asks until there is an answer, for a minute at most.
-#[track_caller]
 pub(crate) async fn eventually<T>(mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     let until = Instant::now() + Duration::from_mins(1);
     loop {

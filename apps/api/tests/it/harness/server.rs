@@ -111,8 +111,8 @@ impl Server {
     }
 
     /// Keeps everybody else from writing to the SQLite database until dropped.
-    pub(crate) async fn lock_database(&self) -> DatabaseLock {
-        DatabaseLock::take(&self.folder().join("data/smartsight.db")).await
+    pub(crate) fn lock_database(&self) -> DatabaseLock {
+        DatabaseLock::take(&self.folder().join("data/smartsight.db"))
     }
 
     /// How many objects the folder store holds.
@@ -137,7 +137,7 @@ impl Server {
     }
 
     async fn wait_until_ready(&mut self) -> String {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 panic!("the server ended with {status}:\n{}", self.log());
@@ -164,7 +164,7 @@ impl DatabaseLock {
         print('locked', flush=True)\n\
         sys.stdin.read()\n";
 
-    async fn take(database: &Path) -> Self {
+    fn take(database: &Path) -> Self {
         let mut python = Command::new("python3");
         python
             .args(["-c", Self::SCRIPT])

@@ -13,7 +13,7 @@ pub(crate) struct Stores {
 
 impl Setup {
     /// Postgres and S3, with vision by the simulator.
-    pub(crate) async fn production(simulator: &str) -> (Self, Stores) {
+    pub(crate) fn production(simulator: &str) -> (Self, Stores) {
         let database = testkit::postgres::empty();
         let s3 = S3Server::start();
         let setup = Self::embedded(simulator)
