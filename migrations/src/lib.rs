@@ -16,6 +16,7 @@ mod m0001_users_and_ledger;
 mod m0002_sessions;
 mod m0003_projections;
 mod m0004_answers;
+mod m0005_accounts;
 mod shorthand;
 
 /// All migrations, oldest first.
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_sessions::Migration),
             Box::new(m0003_projections::Migration),
             Box::new(m0004_answers::Migration),
+            Box::new(m0005_accounts::Migration),
         ]
     }
 }

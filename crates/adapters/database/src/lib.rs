@@ -3,26 +3,36 @@
 //! [`Database`] implements every stored port; there is one file per port. Rules that hold here:
 //!
 //! - Nothing of the ORM leaves: rows (`tables`) become domain values in the file of their port.
-//! - Every write of a user begins by locking the head of that user's log (`user_tx`), so the
+//! - Every write of what a user studies begins by locking the head of that user's log (`user_tx`), so the
 //!   writes of one user happen one after the other, the log has no holes, and a check made inside
 //!   the transaction still holds when it commits.
-//! - Every query names the user whose rows it may see. The exceptions serve jobs: idle sessions,
-//!   users whose projection is behind, old answers.
+//! - What happens to an account locks in one order: account, family, head of the blacklist. The
+//!   log's head is not among them.
+//! - Every query names the user whose rows it may see. The exceptions serve jobs (idle sessions,
+//!   users whose projection is behind, what is old) and accounts, which are looked up by what
+//!   somebody presents, or listed for admins.
 //! - SQLite has one connection that writes and several that read; Postgres has one pool.
 
+mod account_rows;
+mod accounts;
 mod answers;
+mod audit;
 mod bookmarks;
 mod connect;
 mod convert;
 mod database;
 mod error;
 mod events;
+mod families;
+mod family_rows;
 mod help;
 mod ledger;
+mod mailed_tokens;
 mod page;
 mod profiles;
 mod projection;
 mod projection_tx;
+mod revocations;
 mod sessions;
 mod stats;
 mod tables;

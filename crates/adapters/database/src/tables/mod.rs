@@ -4,13 +4,20 @@
     reason = "the derive makes public items, which must not name narrower ones"
 )]
 
+pub(crate) mod accounts;
 pub(crate) mod answers;
+pub(crate) mod audit;
 pub(crate) mod bookmarks;
 pub(crate) mod help_counts;
 pub(crate) mod learning_events;
 pub(crate) mod ledger_entries;
 pub(crate) mod ledger_heads;
+pub(crate) mod mailed_tokens;
 pub(crate) mod projections;
+pub(crate) mod refresh_families;
+pub(crate) mod refresh_tokens;
+pub(crate) mod revocation_head;
+pub(crate) mod revocations;
 pub(crate) mod session_timelines;
 pub(crate) mod sessions;
 pub(crate) mod topic_stats;

@@ -4,6 +4,14 @@
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod auth_contracts;
+#[cfg(test)]
+mod auth_given;
+#[cfg(test)]
+mod auth_race;
+#[cfg(test)]
+mod auth_whole;
+#[cfg(test)]
 mod backend;
 #[cfg(test)]
 mod bookmarks;

@@ -1,0 +1,109 @@
+//! Keeps the audit.
+
+use std::net::IpAddr;
+
+use async_trait::async_trait;
+use auth::{AuditEvent, AuditLog, Audited};
+use kernel::{Fault, Page, PageRequest, PortError, PortResult, UserId};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use crate::Database;
+use crate::convert::{moment, optional_text};
+use crate::error::{retrying, within};
+use crate::page::overfull;
+use crate::tables::audit::{ActiveModel, Column, Entity, Model};
+
+#[async_trait]
+impl AuditLog for Database {
+    async fn append(&self, event: &AuditEvent) -> PortResult<()> {
+        retrying(|| append(self, event)).await
+    }
+
+    async fn list(
+        &self,
+        subject: Option<UserId>,
+        page: PageRequest,
+    ) -> PortResult<Page<AuditEvent>> {
+        let mut rows = Entity::find();
+        if let Some(subject) = subject {
+            rows = rows.filter(Column::Subject.eq(subject.uuid()));
+        }
+        let rows = overfull(rows, Column::At, Column::Id, page).all(self.reader());
+        let rows = within("list the audit", rows).await?;
+        let events: PortResult<Vec<AuditEvent>> = rows.into_iter().map(event).collect();
+        Ok(Page::from_overfull(
+            events?,
+            page.limit(),
+            AuditEvent::cursor,
+        ))
+    }
+}
+
+async fn append(database: &Database, event: &AuditEvent) -> PortResult<()> {
+    let tx = database.begin_write().await?;
+    write_down(&tx, [event]).await?;
+    within("append to the audit", tx.commit()).await
+}
+
+/// Writes events down in the transaction of what they tell of.
+///
+/// # Errors
+/// `Conflict` when an id is taken.
+pub(crate) async fn write_down(
+    tx: &DatabaseTransaction,
+    events: impl IntoIterator<Item = &AuditEvent>,
+) -> PortResult<()> {
+    for event in events {
+        let insert = Entity::insert(row(event)?).exec_without_returning(tx);
+        within("append to the audit", insert).await?;
+    }
+    Ok(())
+}
+
+fn row(event: &AuditEvent) -> PortResult<ActiveModel> {
+    let AuditEvent {
+        id,
+        at,
+        what,
+        actor,
+        subject,
+        address,
+        user_agent,
+    } = event;
+    Ok(ActiveModel {
+        id: Set(id.uuid()),
+        at: Set(at.timestamp_millis()),
+        what: Set(what.as_str().to_owned()),
+        actor: Set(actor.map(UserId::uuid)),
+        subject: Set(subject.map(UserId::uuid)),
+        address: Set(address.map(|address| address.to_string())),
+        user_agent: Set(optional_text(user_agent.as_deref())?),
+    })
+}
+
+fn event(row: Model) -> PortResult<AuditEvent> {
+    let Model {
+        id,
+        at,
+        what,
+        actor,
+        subject,
+        address,
+        user_agent,
+    } = row;
+    let unknown = PortError::bare(Fault::Corrupt, "read what the audit tells of");
+    Ok(AuditEvent {
+        id: id.into(),
+        at: moment(at)?,
+        what: Audited::parse(&what).ok_or(unknown)?,
+        actor: actor.map(Into::into),
+        subject: subject.map(Into::into),
+        address: address.as_deref().map(parse_address).transpose()?,
+        user_agent,
+    })
+}
+
+fn parse_address(text: &str) -> PortResult<IpAddr> {
+    text.parse()
+        .map_err(|e| PortError::new(Fault::Corrupt, "read an address in the audit", e))
+}
