@@ -1,6 +1,7 @@
 //! A migrated database for one test.
 
 use std::ops::Deref;
+use std::time::Duration;
 
 use database::{Database, Options};
 use testkit::postgres;
@@ -57,7 +58,13 @@ impl Deref for Backend {
 
 /// Connects with the usual options.
 pub(crate) async fn connect(url: &str) -> Database {
-    Database::connect(url, Options::default()).await.unwrap()
+    // Patient, so that a busy machine does not look like a database that is away.
+    let acquire_timeout = Duration::from_mins(1);
+    let options = Options {
+        acquire_timeout,
+        ..Options::default()
+    };
+    Database::connect(url, options).await.unwrap()
 }
 
 async fn migrate(url: String) {
