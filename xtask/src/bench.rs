@@ -34,7 +34,6 @@ enum What {
 
 impl Bench {
     pub(crate) fn run(&self, interrupt: &Interrupt) -> Result<()> {
-        setup::ensure(&[needs::TESSERACT], setup::Consent::Ask, interrupt)?;
         match self.what {
             What::All => [What::Vision, What::Upload, What::Audio]
                 .into_iter()
@@ -44,7 +43,15 @@ impl Bench {
     }
 
     fn measure(&self, what: What, interrupt: &Interrupt) -> Result<()> {
+        setup::ensure(&[need(what)], setup::Consent::Ask, interrupt)?;
         run(program(what).args(&self.arguments), interrupt)
+    }
+}
+
+fn need(what: What) -> needs::Need {
+    match what {
+        What::Audio => needs::AUDIO_PEERS,
+        What::Vision | What::Upload | What::All => needs::TESSERACT,
     }
 }
 

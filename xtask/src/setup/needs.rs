@@ -50,6 +50,32 @@ pub(crate) const PYTHON: Need = Need {
     found: has_python,
 };
 
+/// Installs the `OpenID` providers that sign-in is tested against.
+pub(crate) const NPM: Need = Need {
+    name: "npm",
+    what_for: "installs the OpenID providers that the tests start",
+    debian: &["nodejs", "npm"],
+    elsewhere: "Node.js 18 or newer with npm",
+    found: || process::output(Command::new("npm").arg("--version")).is_ok(),
+};
+
+/// What the audio library is compared with, and what counts instructions.
+pub(crate) const AUDIO_PEERS: Need = Need {
+    name: "audio peers",
+    what_for: "the resamplers that the audio library is measured against, and valgrind",
+    debian: &[
+        "pkg-config",
+        "libsoxr-dev",
+        "libsamplerate0-dev",
+        "libspeexdsp-dev",
+        "libswresample-dev",
+        "libavutil-dev",
+        "valgrind",
+    ],
+    elsewhere: "soxr, libsamplerate, speexdsp, swresample with headers, pkg-config and valgrind",
+    found: has_audio_peers,
+};
+
 /// The faces the bundled pages are set in; only drawing them again needs it.
 pub(crate) const FONTS: Need = Need {
     name: "fonts",
@@ -60,8 +86,8 @@ pub(crate) const FONTS: Need = Need {
 };
 
 /// Everything that building, running and testing needs.
-pub(crate) fn all() -> [Need; 3] {
-    [TESSERACT, POSTGRES, PYTHON]
+pub(crate) fn all() -> [Need; 4] {
+    [TESSERACT, POSTGRES, PYTHON, NPM]
 }
 
 /// The folder that holds `initdb` and `postgres`: in `PATH`, else where Debian puts the newest.
@@ -87,6 +113,18 @@ fn newest_debian_postgres() -> Option<PathBuf> {
 fn has_tesseract() -> bool {
     let languages = process::output(Command::new("tesseract").arg("--list-langs"));
     languages.is_ok_and(|list| ["eng", "osd"].iter().all(|l| list.lines().any(|x| x == *l)))
+}
+
+fn has_audio_peers() -> bool {
+    let libraries = [
+        "soxr",
+        "samplerate",
+        "speexdsp",
+        "libswresample",
+        "libavutil",
+    ];
+    let headers = process::output(Command::new("pkg-config").arg("--exists").args(libraries));
+    headers.is_ok() && find_program("valgrind").is_some()
 }
 
 fn has_python() -> bool {

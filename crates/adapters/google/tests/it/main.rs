@@ -1,6 +1,7 @@
 //! The adapter against real identity providers, started by the tests.
 //!
-//! Needs `node` and `npm`; the providers are installed once under `target/openid-providers`.
+//! Needs `npm`, which installs the providers and the Node they want once under
+//! `target/openid-providers`.
 
 // `cfg(test)` tells the lints that helpers here may unwrap.
 #[cfg(test)]

@@ -34,10 +34,10 @@ impl Provider {
 
     async fn start(script: &str) -> Self {
         let folder = tokio::task::spawn_blocking(installed).await.unwrap();
-        let mut node = Command::new("node");
+        let mut node = Command::new(folder.join("node_modules/node/bin/node"));
         node.arg(folder.join(script)).kill_on_drop(true);
         node.stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut process = node.spawn().expect("node is needed");
+        let mut process = node.spawn().expect("the installed node starts");
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let issuer = lines.next_line().await.unwrap();
         Self {
