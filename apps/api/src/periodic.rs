@@ -1,11 +1,14 @@
 //! Work that comes round.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use kernel::{Task, Tasks};
 use tokio_util::sync::CancellationToken;
 
 /// Runs `work` now and then every `every`, until stopped; a running round is finished first.
+/// A round that fails or panics is logged and counted, and the next one comes all the same.
 pub(crate) fn start<F>(
     tasks: &dyn Tasks,
     stop: &CancellationToken,
@@ -18,7 +21,11 @@ pub(crate) fn start<F>(
     let stop = stop.clone();
     let rounds: Task = Box::pin(async move {
         loop {
-            if let Err(error) = work().await {
+            let round = AssertUnwindSafe(async { work().await })
+                .catch_unwind()
+                .await;
+            let outcome = round.unwrap_or_else(|_| Err(anyhow::anyhow!("the round panicked")));
+            if let Err(error) = outcome {
                 metrics::counter!("periodic_failures_total", "task" => name).increment(1);
                 tracing::warn!(
                     task = name,

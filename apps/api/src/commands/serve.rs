@@ -120,14 +120,21 @@ fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken)
     );
     let (sessions, idle) = (app.sessions.clone(), settings.session_idle);
     let rules = topics::Rules::new(settings.topic_max_gap);
+    let backlog = app.backlog.clone();
     periodic::start(
         &app.tasks,
         stop,
         "end idle sessions",
         Duration::from_mins(1),
         move || {
-            let sessions = sessions.clone();
-            async move { Ok(sessions.end_idle(idle, rules).await.map(drop)?) }
+            let (sessions, backlog) = (sessions.clone(), backlog.clone());
+            async move {
+                // An event that still waits may belong to a session that looks idle.
+                if backlog.has_no_events().await? {
+                    sessions.end_idle(idle, rules).await?;
+                }
+                Ok(())
+            }
         },
     );
     let (answers, clock) = (app.answers.clone(), app.clock.clone());

@@ -1,6 +1,6 @@
 //! Time comes in as an argument; here is what it looks like.
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// A moment in UTC. Everything stored has millisecond precision, see [`to_millis`].
 pub type Timestamp = DateTime<Utc>;
@@ -17,9 +17,10 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }
 
-/// Cuts a moment to the millisecond, so that a stored time equals the one in memory.
+/// Cuts a moment to the millisecond, so that a stored time equals the one in memory. A leap second
+/// becomes the first second after it, as it does in storage.
 pub fn to_millis(at: Timestamp) -> Timestamp {
-    at.trunc_subsecs(3)
+    Timestamp::from_timestamp_millis(at.timestamp_millis()).unwrap_or(at)
 }
 
 /// The calendar day of `at` in `zone`.

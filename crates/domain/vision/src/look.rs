@@ -69,7 +69,7 @@ impl Vision {
         };
         let key = image.key.rendition("view");
         let objects = &self.ports.objects;
-        let stored = objects.put(&key, "image/jpeg", bytes.clone()).await;
+        let stored = self.put_in_time(&key, "image/jpeg", bytes.clone()).await;
         let linked = match stored {
             Ok(()) => {
                 objects

@@ -48,6 +48,11 @@ impl Backlog {
         }
     }
 
+    /// Whether no event waits. While some do, the last activity of a session is not yet known.
+    pub async fn has_no_events(&self) -> Result<bool, BacklogError> {
+        Ok(self.journal.waiting(1).await?.is_empty())
+    }
+
     /// Writes what waits, oldest first, until nothing is left or the other side is away.
     /// May run beside requests and beside other processes: each write counts once.
     pub async fn replay(&self) -> Result<Replayed, BacklogError> {
@@ -121,10 +126,10 @@ impl Backlog {
     }
 }
 
-/// Whether trying again cannot help.
+/// Whether trying again cannot help. A refusal is not for good: a wrong password gets mended.
 fn is_for_good(error: &PortError) -> bool {
     matches!(
         error.fault(),
-        Fault::Corrupt | Fault::Dangling | Fault::Refused | Fault::Conflict
+        Fault::Corrupt | Fault::Dangling | Fault::Conflict
     )
 }

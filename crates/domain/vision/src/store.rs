@@ -50,7 +50,8 @@ impl Vision {
             return Ok(());
         }
         let content_type = image.prepared.format.content_type();
-        let Err(error) = self.put_in_time(image, content_type).await else {
+        let put = self.put_in_time(&image.key, content_type, image.file.clone());
+        let Err(error) = put.await else {
             return Ok(());
         };
         tracing::warn!(key = %image.key, error = &error as &dyn std::error::Error,
@@ -63,11 +64,13 @@ impl Vision {
     }
 
     /// A store that hangs must not hold the answer; storing the same bytes twice does no harm.
-    async fn put_in_time(&self, image: &Accepted, content_type: &str) -> PortResult<()> {
-        let put = self
-            .ports
-            .objects
-            .put(&image.key, content_type, image.file.clone());
+    pub(crate) async fn put_in_time(
+        &self,
+        key: &ObjectKey,
+        content_type: &str,
+        body: Bytes,
+    ) -> PortResult<()> {
+        let put = self.ports.objects.put(key, content_type, body);
         let patience = self.ports.timer.sleep(self.rules.store_within);
         match select(put, patience).await {
             Either::Left((stored, _)) => stored,

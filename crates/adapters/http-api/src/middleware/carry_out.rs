@@ -1,6 +1,7 @@
 //! Carrying out a request whose answer is to be kept.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -16,6 +17,9 @@ use super::render::{panicked, rendered};
 use super::request_id::RequestId;
 use crate::error::{ApiError, ErrorCode};
 use crate::state::{AppState, Shared};
+
+/// How long an answer waits to be kept before it is sent: a database that is away does not hold it.
+const SETTLE_WITHIN: Duration = Duration::from_millis(500);
 
 /// Carries the request out in a task of its own: it comes to its end, and its answer is kept,
 /// even if the client goes away meanwhile and asks again.
@@ -35,9 +39,16 @@ pub(super) async fn carry_out(
             Some(id) => rendered(response, &id),
             None => response,
         };
-        let response = settle(&state, &key, response).await;
+        let (response, final_answer) = copied(response).await;
+        let mut settled = std::pin::pin!(settle(&state, &key, final_answer));
+        let in_time = tokio::time::timeout(SETTLE_WITHIN, &mut settled)
+            .await
+            .is_ok();
         if answer.send(response).is_err() {
             tracing::debug!("the client went away, the answer is kept");
+        }
+        if !in_time {
+            settled.await;
         }
     };
     tasks.spawn(
@@ -48,30 +59,37 @@ pub(super) async fn carry_out(
     answered.await.unwrap_or_else(ended_early)
 }
 
-/// Keeps an answer that is final; a fault of the server may be gone at the next attempt.
-async fn settle(state: &AppState, key: &AnswerKey, response: Response) -> Response {
+/// The response, and a copy of it if it is final: a fault of the server may be gone at the next
+/// attempt.
+async fn copied(response: Response) -> (Response, Option<Answer>) {
     if response.status().is_server_error() {
-        note(
-            state.answers.release(key).await,
-            "idempotency key could not be given back",
-        );
-        return response;
+        return (response, None);
     }
     let (parts, body) = response.into_parts();
     let read = to_bytes(body, usize::MAX).await.ok();
     let body = read.and_then(|bytes| String::from_utf8(bytes.into()).ok());
     let Some(body) = body else {
-        return ApiError::from(ErrorCode::Internal).into_response();
+        return (ApiError::from(ErrorCode::Internal).into_response(), None);
     };
     let answer = Answer {
         status: parts.status.as_u16(),
-        body,
+        body: body.clone(),
     };
-    note(
-        state.answers.keep(key, &answer).await,
-        "answer could not be kept",
-    );
-    Response::from_parts(parts, Body::from(answer.body))
+    (Response::from_parts(parts, Body::from(body)), Some(answer))
+}
+
+/// Keeps the answer for whoever repeats the request, or lets the request be tried again.
+async fn settle(state: &AppState, key: &AnswerKey, answer: Option<Answer>) {
+    match answer {
+        Some(answer) => note(
+            state.answers.keep(key, &answer).await,
+            "answer could not be kept",
+        ),
+        None => note(
+            state.answers.release(key).await,
+            "idempotency key could not be given back",
+        ),
+    }
 }
 
 fn note(outcome: PortResult<()>, what: &'static str) {
