@@ -1,7 +1,6 @@
 //! The way in.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use http_api::{AppState, CorsOrigins, Identity, Limits, ReadinessCheck};
@@ -12,8 +11,6 @@ use crate::settings::{Mode, Settings};
 
 /// Who requests without a user name belong to in open mode.
 const DEFAULT_USER: &str = "default";
-/// A dependency that takes longer to answer is not ready.
-const READY_WITHIN: Duration = Duration::from_secs(3);
 
 impl App {
     /// The router over everything joined.
@@ -71,7 +68,7 @@ impl ReadinessCheck for DatabaseCheck {
     }
 
     async fn check(&self) -> Result<(), String> {
-        in_time(self.0.check()).await
+        told(self.0.check().await)
     }
 }
 
@@ -84,13 +81,11 @@ impl ReadinessCheck for ObjectsCheck {
     }
 
     async fn check(&self) -> Result<(), String> {
-        in_time(self.0.check()).await
+        told(self.0.check().await)
     }
 }
 
-async fn in_time(check: impl Future<Output = kernel::PortResult<()>>) -> Result<(), String> {
-    match tokio::time::timeout(READY_WITHIN, check).await {
-        Ok(outcome) => outcome.map_err(|error| format!("{:#}", anyhow::Error::from(error))),
-        Err(_) => Err("no answer in time".to_owned()),
-    }
+/// The failure with its causes, for the log.
+fn told(outcome: kernel::PortResult<()>) -> Result<(), String> {
+    outcome.map_err(|error| format!("{:#}", anyhow::Error::from(error)))
 }
