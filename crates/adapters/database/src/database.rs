@@ -29,8 +29,8 @@ impl Database {
     /// `postgres://…`. The schema is not touched, see [`Self::migrate`].
     ///
     /// # Errors
-    /// `Unavailable` when the server cannot be reached in time, `Refused` for a URL that cannot
-    /// be used.
+    /// `Unavailable` when the server cannot be reached in time or does not let us in, `Refused`
+    /// for a URL that cannot be used.
     pub async fn connect(url: &str, options: Options) -> PortResult<Self> {
         let (writer, reader) = connect::pools(url, options).await?;
         Ok(Self { writer, reader })

@@ -97,8 +97,11 @@ fn postgres_fault(code: &str) -> Fault {
         // Cancelled by a time-out, lock not available, read-only while failing over.
         "57014" | "55P03" | "25006" | "25P03" => Fault::Unavailable,
         "XX001" | "XX002" => Fault::Corrupt,
-        // Connection, resources, operator intervention, system error, transaction rollback.
-        _ if ["08", "53", "57", "58", "40"].contains(&code.get(..2).unwrap_or_default()) => {
+        // No such database, a right not granted, a table not there yet: an operator mends these
+        // while the server runs.
+        "3D000" | "42501" | "42P01" => Fault::Unavailable,
+        // Connection, credentials, resources, operator intervention, system error, rollback.
+        _ if ["08", "28", "53", "57", "58", "40"].contains(&code.get(..2).unwrap_or_default()) => {
             Fault::Unavailable
         }
         _ => Fault::Refused,
@@ -113,8 +116,8 @@ fn sqlite_fault(code: &str) -> Fault {
         _ if code == FOREIGN_KEY => Fault::Dangling,
         19 => Fault::Conflict,
         13 => Fault::Full,
-        // Busy, locked, out of memory, interrupted, I/O error, cannot open, protocol.
-        5 | 6 | 7 | 9 | 10 | 14 | 15 => Fault::Unavailable,
+        // Busy, locked, out of memory, read-only, interrupted, I/O error, cannot open, protocol.
+        5 | 6 | 7 | 8 | 9 | 10 | 14 | 15 => Fault::Unavailable,
         // Corrupt, not a database.
         11 | 26 => Fault::Corrupt,
         _ => Fault::Refused,
@@ -162,7 +165,12 @@ mod tests {
             ("40001", Fault::Unavailable),
             ("25006", Fault::Unavailable),
             ("08006", Fault::Unavailable),
-            ("42501", Fault::Refused),
+            ("28000", Fault::Unavailable),
+            ("28P01", Fault::Unavailable),
+            ("3D000", Fault::Unavailable),
+            ("42501", Fault::Unavailable),
+            ("42P01", Fault::Unavailable),
+            ("42601", Fault::Refused),
             ("22021", Fault::Refused),
             ("XX001", Fault::Corrupt),
         ] {
@@ -199,7 +207,8 @@ mod tests {
             ("14", Fault::Unavailable),
             ("11", Fault::Corrupt),
             ("26", Fault::Corrupt),
-            ("8", Fault::Refused),
+            ("8", Fault::Unavailable),
+            ("1032", Fault::Unavailable),
             ("1", Fault::Refused),
         ] {
             assert_eq!(sqlite_fault(code), fault, "{code}");

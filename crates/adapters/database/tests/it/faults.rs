@@ -55,10 +55,10 @@ async fn a_server_that_does_not_answer_is_unavailable() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_not_there_is_refused() {
+async fn a_database_that_is_not_there_yet_is_unavailable() {
     assert_eq!(
         failure(&Server::shared().url("no_such_database")).await,
-        Fault::Refused
+        Fault::Unavailable
     );
 }
 
