@@ -1,0 +1,3 @@
+//! The protocol as JSON.
+
+mod tolerant;
