@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use http_api::{AppState, CorsOrigins, Identity, Limits, ReadinessCheck};
+use http_api::{AppState, Cookies, CorsOrigins, Identity, Limits, ReadinessCheck};
 use objects::ObjectStore;
 
 use super::App;
@@ -30,7 +30,10 @@ impl App {
             ids: self.ids.clone(),
             tasks: Arc::new(self.tasks.clone()),
             identity: identity(settings.mode),
-            tokens: None,
+            auth: self.auth.clone(),
+            admin: self.admin.clone(),
+            cookies: cookies(settings),
+            trusted_proxies: settings.trusted_proxies.clone(),
             readiness: vec![
                 Arc::new(DatabaseCheck(self.database.clone())),
                 Arc::new(ObjectsCheck(self.stores.objects.clone())),
@@ -49,6 +52,13 @@ fn identity(mode: Mode) -> Identity {
             default_user: DEFAULT_USER.to_owned(),
         },
         Mode::Secured => Identity::Secured,
+    }
+}
+
+fn cookies(settings: &Settings) -> Cookies {
+    let is_https = |url: &url::Url| url.scheme() == "https";
+    Cookies {
+        secure: settings.public_url.as_ref().is_some_and(is_https),
     }
 }
 

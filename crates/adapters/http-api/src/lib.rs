@@ -11,6 +11,7 @@
 //! - `openapi`: the document, generated from the endpoints
 
 mod answer;
+mod cookies;
 mod endpoints;
 mod error;
 mod extract;
@@ -23,6 +24,6 @@ mod views;
 
 pub use error::ErrorCode;
 pub use openapi::openapi;
-pub use ports::{LinkFault, OpenedObject, ReadinessCheck, SignedObjects, TokenCheck, TokenFault};
+pub use ports::{LinkFault, OpenedObject, ReadinessCheck, SignedObjects};
 pub use router::router;
-pub use state::{AppState, CorsOrigins, Identity, Limits};
+pub use state::{AppState, Cookies, CorsOrigins, Identity, Limits};

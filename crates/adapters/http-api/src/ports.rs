@@ -2,26 +2,8 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{PortError, UserId};
+use kernel::PortError;
 use objects::ObjectKey;
-
-/// Tells whose token this is.
-#[async_trait]
-pub trait TokenCheck: Send + Sync {
-    /// The user an access token was given to.
-    async fn check(&self, token: &str) -> Result<UserId, TokenFault>;
-}
-
-/// Why a token opens nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum TokenFault {
-    /// It is malformed, expired or revoked.
-    #[error("the token is not accepted")]
-    Invalid,
-    /// It could not be checked.
-    #[error("the token could not be checked")]
-    Port(#[from] PortError),
-}
 
 /// One dependency the server cannot work without.
 #[async_trait]

@@ -15,7 +15,9 @@ use tower_http::compression::predicate::{Predicate, SizeAbove};
 use crate::endpoints::operations::{DOCS_PATH, Document, swagger_ui};
 use crate::endpoints::{for_callers, for_operators, linked};
 use crate::error::{ApiError, ErrorCode};
-use crate::middleware::{cors, drain, identify, render, repeat, scope, security_headers, timeout};
+use crate::middleware::{
+    client_address, cors, drain, identify, render, repeat, scope, security_headers, timeout,
+};
 use crate::openapi::openapi;
 use crate::state::{AppState, Shared};
 
@@ -68,6 +70,7 @@ fn around(routes: Router<Shared>, state: &Shared) -> Router<Shared> {
         .layer(from_fn_with_state(state.clone(), cors))
         .layer(from_fn(security_headers))
         .layer(from_fn_with_state(state.clone(), scope))
+        .layer(from_fn_with_state(state.clone(), client_address))
 }
 
 /// Images are compressed already.

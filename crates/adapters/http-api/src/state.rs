@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use auth::{Admin, Auth};
+use ipnet::IpNet;
 use kernel::{Clock, Ids, Tasks};
 use ledger::Answers;
 use sessions::{Bookmarks, Profiles, Sessions};
 use topics::Topics;
 use vision::Vision;
 
-use crate::ports::{ReadinessCheck, SignedObjects, TokenCheck};
+use crate::ports::{ReadinessCheck, SignedObjects};
 
 /// What [`crate::router`] is built from.
 #[derive(Clone)]
@@ -34,8 +36,14 @@ pub struct AppState {
     pub tasks: Arc<dyn Tasks>,
     /// Who may ask without a token.
     pub identity: Identity,
-    /// Checks tokens. Without it every token is refused.
-    pub tokens: Option<Arc<dyn TokenCheck>>,
+    /// Signs people in and out, and tells whose token this is.
+    pub auth: Auth,
+    /// What admins do.
+    pub admin: Admin,
+    /// How cookies are set.
+    pub cookies: Cookies,
+    /// Whose word counts on where a request comes from.
+    pub trusted_proxies: Vec<IpNet>,
     /// What readiness depends on.
     pub readiness: Vec<Arc<dyn ReadinessCheck>>,
     /// Renders the metrics in the Prometheus text format.
@@ -58,6 +66,13 @@ pub enum Identity {
     },
     /// Nobody.
     Secured,
+}
+
+/// How cookies are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cookies {
+    /// Whether browsers send them over https only; so where the public URL is https.
+    pub secure: bool,
 }
 
 /// Which web pages may call the API.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use auth::Unauthenticated;
 use kernel::{Fault, PortError};
 use serde_json::json;
 use sessions::{BookmarkError, HelpError, ProfileError, SessionError};
@@ -21,6 +22,17 @@ impl From<PortError> for ApiError {
             Fault::Conflict | Fault::Dangling | Fault::Corrupt => ErrorCode::Internal,
         };
         Self::from(code).caused_by(error)
+    }
+}
+
+impl From<Unauthenticated> for ApiError {
+    fn from(error: Unauthenticated) -> Self {
+        match error {
+            Unauthenticated::Expired | Unauthenticated::Invalid | Unauthenticated::Revoked => {
+                Self::new(ErrorCode::Unauthorized, error.to_string())
+            }
+            Unauthenticated::Port(error) => error.into(),
+        }
     }
 }
 

@@ -9,25 +9,28 @@ use kernel::UserId;
 
 use super::origin::may_use_cookie;
 use super::request_id::is_plain;
+use crate::cookies::ACCESS;
 use crate::error::{ApiError, ErrorCode};
-use crate::extract::Caller;
-use crate::ports::TokenFault;
+use crate::extract::{Caller, Member};
 use crate::state::{AppState, Identity, Shared};
 
-const COOKIE: &str = "auth_token";
 const USER_HEADER: &str = "x-user-id";
 const MAX_USER_LENGTH: usize = 128;
 
-/// Lets the request in as somebody, or refuses it.
+/// Lets the request in as somebody, or refuses it. Handlers find a [`Caller`], and a [`Member`] if
+/// there was a token.
 pub(crate) async fn identify(
     State(state): State<Shared>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    match caller(&state, request.method(), request.headers()).await {
-        Ok(user) => {
-            tracing::Span::current().record("user_id", tracing::field::display(user));
-            request.extensions_mut().insert(Caller(user));
+    match asking(&state, request.method(), request.headers()).await {
+        Ok((caller, member)) => {
+            tracing::Span::current().record("user_id", tracing::field::display(caller.0));
+            request.extensions_mut().insert(caller);
+            if let Some(member) = member {
+                request.extensions_mut().insert(member);
+            }
             next.run(request).await
         }
         Err(error) => error.into_response(),
@@ -42,30 +45,31 @@ enum Presented {
     Malformed,
 }
 
-async fn caller(
+async fn asking(
     state: &AppState,
     method: &Method,
     headers: &HeaderMap,
-) -> Result<UserId, ApiError> {
-    match presented(headers) {
-        Presented::Nothing => without_token(&state.identity, headers),
-        Presented::Bearer(token) => by_token(state, &token).await,
+) -> Result<(Caller, Option<Member>), ApiError> {
+    let member = match presented(headers) {
+        Presented::Nothing => return Ok((without_token(&state.identity, headers)?, None)),
+        Presented::Malformed => return Err(ErrorCode::Unauthorized.into()),
+        Presented::Bearer(token) => state.auth.authenticate(&token).await?,
         Presented::Cookie(token) => {
-            let user = by_token(state, &token).await?;
-            let is_allowed = method.is_safe() || may_use_cookie(headers, &state.cors);
-            is_allowed
-                .then_some(user)
-                .ok_or_else(|| ErrorCode::Forbidden.into())
+            let member = state.auth.authenticate(&token).await?;
+            if !method.is_safe() && !may_use_cookie(headers, &state.cors) {
+                return Err(ErrorCode::Forbidden.into());
+            }
+            member
         }
-        Presented::Malformed => Err(ErrorCode::Unauthorized.into()),
-    }
+    };
+    Ok((Caller(member.user), Some(Member(member))))
 }
 
 /// The header wins over the cookie.
 fn presented(headers: &HeaderMap) -> Presented {
     let Some(value) = headers.get(header::AUTHORIZATION) else {
         let cookies = CookieJar::from_headers(headers);
-        let cookie = cookies.get(COOKIE);
+        let cookie = cookies.get(ACCESS);
         return cookie.map_or(Presented::Nothing, |cookie| {
             Presented::Cookie(cookie.value().to_owned())
         });
@@ -79,26 +83,18 @@ fn presented(headers: &HeaderMap) -> Presented {
     }
 }
 
-async fn by_token(state: &AppState, token: &str) -> Result<UserId, ApiError> {
-    let tokens = state.tokens.as_ref().ok_or(ErrorCode::Unauthorized)?;
-    tokens.check(token).await.map_err(|fault| match fault {
-        TokenFault::Invalid => ErrorCode::Unauthorized.into(),
-        TokenFault::Port(error) => error.into(),
-    })
-}
-
-fn without_token(identity: &Identity, headers: &HeaderMap) -> Result<UserId, ApiError> {
+fn without_token(identity: &Identity, headers: &HeaderMap) -> Result<Caller, ApiError> {
     let Identity::Open { default_user } = identity else {
         return Err(ErrorCode::Unauthorized.into());
     };
     let Some(name) = headers.get(USER_HEADER) else {
-        return Ok(UserId::from_name(default_user));
+        return Ok(Caller(UserId::from_name(default_user)));
     };
     let name = name
         .to_str()
         .ok()
         .filter(|name| is_plain(name, MAX_USER_LENGTH));
     let must = "must be 1 to 128 visible ASCII characters";
-    name.map(UserId::from_name)
+    name.map(|name| Caller(UserId::from_name(name)))
         .ok_or_else(|| ApiError::invalid("X-User-Id", must))
 }

@@ -1,7 +1,8 @@
-//! What happens around every request, from the outside in: [`scope`], CORS and compression,
+//! What happens around every request, from the outside in: [`client_address`], [`scope`], CORS and compression,
 //! [`render`], [`drain`], [`timeout`]; around those of a caller also [`identify`] and [`repeat`].
 
 mod carry_out;
+mod client_address;
 mod cors;
 mod drain;
 mod fingerprint;
@@ -14,6 +15,7 @@ mod request_id;
 mod scope;
 mod timeout;
 
+pub(crate) use client_address::{ClientAddress, client_address};
 pub(crate) use cors::cors;
 pub(crate) use drain::drain;
 pub(crate) use headers::security_headers;
