@@ -6,7 +6,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 use tracing_subscriber::prelude::*;
 
-use crate::settings::{LogFormat, Settings};
+use crate::settings::{Faults, LogFormat, Settings};
 
 /// Starts logging as the settings say.
 ///
@@ -14,7 +14,7 @@ use crate::settings::{LogFormat, Settings};
 /// When `RUST_LOG` is not a filter, or logging was started before.
 pub(crate) fn start(settings: &Settings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.log_filter)
-        .map_err(|error| anyhow::anyhow!("RUST_LOG: {error}"))?;
+        .map_err(|error| Faults::of("RUST_LOG", one_line(&error)))?;
     let registry = tracing_subscriber::registry().with(filter);
     match settings.log_format {
         LogFormat::Pretty => {
@@ -31,4 +31,8 @@ pub(crate) fn start(settings: &Settings) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn one_line(error: &impl std::fmt::Display) -> String {
+    format!("must be a filter such as info or info,sqlx=warn ({error})").replace('\n', " ")
 }

@@ -26,9 +26,16 @@ fn main() -> ExitCode {
     };
     match commands::run(command, settings, &raw) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) => failed(&error),
     }
+}
+
+/// Some settings are understood only by what they are for; their faults come as errors.
+fn failed(error: &anyhow::Error) -> ExitCode {
+    if let Some(faults) = error.downcast_ref::<settings::Faults>() {
+        eprintln!("{faults}");
+        return ExitCode::from(EXIT_CONFIG);
+    }
+    eprintln!("error: {error:#}");
+    ExitCode::FAILURE
 }

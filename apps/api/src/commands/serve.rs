@@ -1,5 +1,6 @@
 //! `smartsight serve`
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -22,6 +23,10 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
     let address = Url::parse(&format!("http://{}", listener.local_addr()?))?;
     let metrics = crate::metrics::start()?;
     let app = wiring::connect(&settings, &address).await?;
+    app.auth
+        .warm_up()
+        .await
+        .context("the list of revoked access tokens cannot be read")?;
     let stop = CancellationToken::new();
     stop_on_signal(stop.clone())?;
     start_periodic_work(&app, &settings, &stop);
@@ -40,6 +45,9 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
 fn announce(settings: &Settings, address: &Url) -> anyhow::Result<()> {
     let address = address.as_str().trim_end_matches('/');
     tracing::info!(address, "listening");
+    if settings.accounts.mail.smtp_url.is_none() {
+        tracing::info!("SMTP_URL is not set: mail goes to the folder mail in the data folder");
+    }
     if let Some(file) = &settings.address_file {
         let fresh = file.with_extension("new");
         let written = std::fs::write(&fresh, address).and_then(|()| std::fs::rename(&fresh, file));
@@ -58,8 +66,10 @@ async fn serve_until(
         stop.cancelled().await;
         tokio::time::sleep(GRACE).await;
     };
+    // Handlers ask where a request comes from.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server =
-        axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
         outcome = server => Ok(outcome?),
         () = grace => {
@@ -133,6 +143,26 @@ fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken)
                 if backlog.has_no_events().await? {
                     sessions.end_idle(idle, rules).await?;
                 }
+                Ok(())
+            }
+        },
+    );
+    let auth = app.auth.clone();
+    periodic::start(
+        &app.tasks,
+        stop,
+        "purge tokens",
+        Duration::from_hours(1),
+        move || {
+            let auth = auth.clone();
+            async move {
+                let purged = auth.purge().await?;
+                tracing::debug!(
+                    refresh_tokens = purged.refresh_tokens,
+                    mailed_tokens = purged.mailed_tokens,
+                    revocations = purged.revocations,
+                    "expired tokens removed"
+                );
                 Ok(())
             }
         },

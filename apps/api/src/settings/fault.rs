@@ -7,6 +7,13 @@ use std::fmt;
 pub(crate) struct Faults(Vec<String>);
 
 impl Faults {
+    /// One fault of a variable and its fix.
+    pub(crate) fn of(variable: &str, fix: impl fmt::Display) -> Self {
+        let mut faults = Self::default();
+        faults.add(variable, fix);
+        faults
+    }
+
     /// Notes a fault of a variable and its fix.
     pub(crate) fn add(&mut self, variable: &str, fix: impl fmt::Display) {
         self.0.push(format!("{variable}: {fix}"));

@@ -1,6 +1,7 @@
 //! Settings: read once from the environment and `smartsight.toml`, checked as a whole, then
 //! immutable.
 
+mod accounts;
 mod fault;
 mod model;
 mod parse;
@@ -11,7 +12,8 @@ mod variables;
 
 pub(crate) use fault::Faults;
 pub(crate) use model::{
-    AccessKeys, LogFormat, Mode, ObjectSettings, OpenAiSettings, Provider, S3Settings, Settings,
+    AccessKeys, GoogleSettings, LogFormat, Mode, ObjectSettings, OpenAiSettings, Provider,
+    S3Settings, Settings,
 };
 pub(crate) use raw::Raw;
 pub(crate) use show::show;

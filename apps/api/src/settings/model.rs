@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 use topics::AliasTable;
 use url::Url;
@@ -20,7 +21,10 @@ pub(crate) struct Settings {
     pub(crate) database_max_connections: u32,
     pub(crate) objects: ObjectSettings,
     pub(crate) vision: VisionSettings,
+    pub(crate) accounts: AccountSettings,
     pub(crate) cors_origins: Vec<String>,
+    /// Whose word is taken for where a request comes from (`X-Forwarded-For`).
+    pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) topics: AliasTable,
     pub(crate) topic_max_gap: Duration,
     pub(crate) session_idle: Duration,
@@ -90,6 +94,39 @@ pub(crate) struct OpenAiSettings {
     pub(crate) base_url: Url,
     pub(crate) api_key: Option<SecretString>,
     pub(crate) model: String,
+}
+
+/// How people get in.
+#[derive(Debug, Clone)]
+pub(crate) struct AccountSettings {
+    /// Signs access tokens; at least 32 bytes. `None`, in open mode only: one is made and kept in
+    /// the data folder.
+    pub(crate) jwt_secret: Option<SecretString>,
+    /// Signed before the last change; at least 32 bytes.
+    pub(crate) jwt_secret_previous: Option<SecretString>,
+    /// `None` where nobody signs in with Google.
+    pub(crate) google: Option<GoogleSettings>,
+    pub(crate) mail: MailSettings,
+}
+
+/// Whose word is taken for who somebody is.
+#[derive(Debug, Clone)]
+pub(crate) struct GoogleSettings {
+    /// At least one; browsers use the first.
+    pub(crate) client_ids: Vec<String>,
+    /// For browsers.
+    pub(crate) client_secret: Option<SecretString>,
+    pub(crate) issuer: String,
+}
+
+/// How mail leaves.
+#[derive(Debug, Clone)]
+pub(crate) struct MailSettings {
+    /// The server; `None`: mail goes to a folder.
+    pub(crate) smtp_url: Option<SecretString>,
+    pub(crate) from: String,
+    /// What links in mails lead to.
+    pub(crate) pages_url: Option<Url>,
 }
 
 /// How log lines look.

@@ -27,17 +27,20 @@ pub(crate) fn settings(raw: &Raw) -> Result<Settings, Faults> {
         faults: Faults::default(),
     };
     let listen = reader.listen();
+    let mode = reader.mode(listen);
     let data_dir = PathBuf::from(raw.get("SMARTSIGHT_DATA_DIR").unwrap_or("./data"));
     let settings = Settings {
         listen,
-        mode: reader.mode(listen),
+        mode,
         public_url: reader.url("SMARTSIGHT_PUBLIC_URL"),
         address_file: raw.get("SMARTSIGHT_ADDRESS_FILE").map(PathBuf::from),
         database_url: reader.database_url(&data_dir),
         database_max_connections: reader.number("DATABASE_MAX_CONNECTIONS", 20, 1..=1000),
         objects: reader.objects(),
         vision: reader.vision(),
+        accounts: reader.accounts(mode),
         cors_origins: reader.cors_origins(),
+        trusted_proxies: reader.trusted_proxies(),
         topics: reader.topics(),
         topic_max_gap: reader.seconds("TOPIC_MAX_GAP_S", 120),
         session_idle: Duration::from_secs(
@@ -52,9 +55,10 @@ pub(crate) fn settings(raw: &Raw) -> Result<Settings, Faults> {
     reader.faults.unless_any(settings)
 }
 
-struct Reader<'a> {
-    raw: &'a Raw,
-    faults: Faults,
+/// Reads settings and notes what is wrong with them.
+pub(super) struct Reader<'a> {
+    pub(super) raw: &'a Raw,
+    pub(super) faults: Faults,
 }
 
 impl Reader<'_> {
@@ -122,7 +126,7 @@ impl Reader<'_> {
         ObjectSettings::S3(Box::new(S3Settings {
             bucket: bucket.to_owned(),
             endpoint_url: self.url("S3_ENDPOINT_URL"),
-            region: self.raw.get("S3_REGION").unwrap_or("us-east-1").to_owned(),
+            region: self.s3_region().to_owned(),
             prefix: self
                 .raw
                 .get("S3_PREFIX")
@@ -132,6 +136,11 @@ impl Reader<'_> {
             force_path_style: self.flag("S3_FORCE_PATH_STYLE"),
             keys: self.access_keys(),
         }))
+    }
+
+    fn s3_region(&self) -> &str {
+        let set = self.raw.get("S3_REGION").or(self.raw.get("AWS_REGION"));
+        set.unwrap_or("us-east-1")
     }
 
     fn access_keys(&mut self) -> Option<AccessKeys> {
@@ -251,7 +260,7 @@ impl Reader<'_> {
         }
     }
 
-    fn url(&mut self, name: &'static str) -> Option<Url> {
+    pub(super) fn url(&mut self, name: &'static str) -> Option<Url> {
         self.url_or(name, None)
     }
 

@@ -1,7 +1,11 @@
 //! The effective settings in words.
 
+use url::Url;
+
 use super::raw::Raw;
 use super::variables::VARIABLES;
+
+const MASK: &str = "********";
 
 /// One line a setting: name, value (secrets masked) and where it came from.
 pub(crate) fn show(raw: &Raw) -> String {
@@ -12,7 +16,7 @@ pub(crate) fn show(raw: &Raw) -> String {
         .unwrap_or(0);
     let line = |variable: &super::variables::Variable| {
         let value = match raw.get(variable.name) {
-            Some(_) if variable.secret => "********".to_owned(),
+            Some(_) if variable.secret => MASK.to_owned(),
             Some(value) if variable.name.ends_with("_URL") => without_password(value),
             Some(value) => value.to_owned(),
             None => variable.default.to_owned(),
@@ -26,15 +30,33 @@ pub(crate) fn show(raw: &Raw) -> String {
     VARIABLES.iter().map(line).collect()
 }
 
+/// The URL with its password masked, wherever it stands.
 fn without_password(value: &str) -> String {
-    match url::Url::parse(value) {
-        Ok(mut url) if url.password().is_some() => {
-            if url.set_password(Some("********")).is_err() {
-                return "********".to_owned();
-            }
-            url.to_string()
-        }
-        Ok(_) => value.to_owned(),
-        Err(_) => "(not a URL)".to_owned(),
+    let Ok(mut url) = Url::parse(value) else {
+        return "(not a URL)".to_owned();
+    };
+    if url.password().is_some() && url.set_password(Some(MASK)).is_err() {
+        return MASK.to_owned();
     }
+    if let Some(query) = url.query() {
+        let query = without_password_value(query);
+        url.set_query(Some(&query));
+    }
+    url.to_string()
+}
+
+/// The query with the value of every password masked; the rest stays as it was written.
+fn without_password_value(query: &str) -> String {
+    let masked = |pair: &str| match pair.split_once('=') {
+        Some((name, _)) if is_secret(name) => format!("{name}={MASK}"),
+        _ => pair.to_owned(),
+    };
+    query.split('&').map(masked).collect::<Vec<_>>().join("&")
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["password", "secret", "token", "key"]
+        .iter()
+        .any(|word| name.contains(word))
 }

@@ -1,10 +1,20 @@
-use super::model::{Mode, Provider};
+use super::model::{Mode, ObjectSettings, Provider};
 use super::raw::Raw;
 use super::{parse, registry, show};
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 #[track_caller]
 fn faults(pairs: &[(&str, &str)]) -> String {
     parse::settings(&Raw::of(pairs)).unwrap_err().to_string()
+}
+
+/// The variables that have a fault, sorted.
+fn named(faults: &str) -> Vec<&str> {
+    let variable = |line: &'_ str| line.split(':').next().unwrap().len();
+    let mut named: Vec<_> = faults.lines().map(|line| &line[..variable(line)]).collect();
+    named.sort_unstable();
+    named
 }
 
 #[test]
@@ -35,8 +45,75 @@ fn open_mode_on_a_public_address_is_refused() {
         line.starts_with("SMARTSIGHT_MODE: open is refused on 0.0.0.0:80"),
         "{line}"
     );
-    let settings = parse::settings(&Raw::of(&[("SMARTSIGHT_LISTEN", "0.0.0.0:80")])).unwrap();
-    assert_eq!(settings.mode, Mode::Secured);
+    let settings = parse::settings(&Raw::of(&[
+        ("SMARTSIGHT_LISTEN", "0.0.0.0:80"),
+        ("JWT_SECRET", SECRET),
+    ]));
+    assert_eq!(settings.unwrap().mode, Mode::Secured);
+}
+
+#[test]
+fn secured_mode_needs_a_secret_of_32_bytes() {
+    let secured = ("SMARTSIGHT_MODE", "secured");
+    let missing = faults(&[secured]);
+    assert!(
+        missing.starts_with("JWT_SECRET: must be set in secured mode"),
+        "{missing}"
+    );
+    let short = faults(&[secured, ("JWT_SECRET", "short")]);
+    assert_eq!(short, "JWT_SECRET: must have at least 32 bytes");
+    let open = parse::settings(&Raw::of(&[])).unwrap();
+    assert!(open.accounts.jwt_secret.is_none());
+}
+
+#[test]
+fn settings_of_accounts_that_need_each_other_are_told() {
+    let text = faults(&[
+        ("JWT_SECRET_PREVIOUS", "short"),
+        ("GOOGLE_CLIENT_SECRET", "x"),
+        ("SMTP_URL", "smtp://mail.example"),
+        ("MAIL_PAGES_URL", "here"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, somewhere"),
+    ]);
+    let expected = [
+        "GOOGLE_CLIENT_IDS",
+        "JWT_SECRET_PREVIOUS",
+        "MAIL_FROM",
+        "MAIL_PAGES_URL",
+        "TRUSTED_PROXIES",
+    ];
+    assert_eq!(named(&text), expected);
+}
+
+#[test]
+fn proxies_are_addresses_or_networks() {
+    let given = [("TRUSTED_PROXIES", "10.0.0.0/8, ::1,192.0.2.7")];
+    let settings = parse::settings(&Raw::of(&given)).unwrap();
+    let proxies: Vec<_> = settings
+        .trusted_proxies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(proxies, ["10.0.0.0/8", "::1/128", "192.0.2.7/32"]);
+}
+
+#[test]
+fn the_region_of_aws_is_taken_where_s3_has_none() {
+    for (given, expected) in [
+        (&[][..], "us-east-1"),
+        (&[("AWS_REGION", "eu-west-1")], "eu-west-1"),
+        (
+            &[("AWS_REGION", "eu-west-1"), ("S3_REGION", "auto")],
+            "auto",
+        ),
+    ] {
+        let given = [&[("S3_BUCKET", "b")], given].concat();
+        let settings = parse::settings(&Raw::of(&given)).unwrap();
+        let ObjectSettings::S3(s3) = settings.objects else {
+            panic!("{settings:?}")
+        };
+        assert_eq!(s3.region, expected);
+    }
 }
 
 #[test]
@@ -49,11 +126,6 @@ fn all_faults_are_told_at_once_one_line_each() {
         ("LOG_FORMAT", "xml"),
         ("TOPICS", ","),
     ]);
-    let mut named: Vec<_> = text
-        .lines()
-        .map(|line| line.split(':').next().unwrap())
-        .collect();
-    named.sort_unstable();
     let expected = [
         "DATABASE_URL",
         "LOG_FORMAT",
@@ -63,19 +135,28 @@ fn all_faults_are_told_at_once_one_line_each() {
         "VISION_PROVIDERS",
         "VISION_TIMEOUT_MS",
     ];
-    assert_eq!(named, expected);
+    assert_eq!(named(&text), expected);
 }
 
 #[test]
 fn shown_settings_hold_no_secret() {
     let raw = Raw::of(&[
         ("OPENAI_API_KEY", "sk-secret"),
-        ("DATABASE_URL", "postgres://u:hush@db/x"),
+        (
+            "DATABASE_URL",
+            "postgres://u:hush@db/x?password=hush&sslmode=require",
+        ),
+        ("SMTP_URL", "smtps://u:hush@mail.example"),
+        ("JWT_SECRET", "hush"),
         ("SMARTSIGHT_LISTEN", "127.0.0.1:9000"),
     ]);
     let shown = show(&raw);
     assert!(
         !shown.contains("sk-secret") && !shown.contains("hush"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("@db/x?password=********&sslmode=require"),
         "{shown}"
     );
     assert!(shown.contains("127.0.0.1:9000  [test]"), "{shown}");

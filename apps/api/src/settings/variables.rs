@@ -37,7 +37,8 @@ pub(crate) const VARIABLES: &[Variable] = &[
     plain("DATABASE_MAX_CONNECTIONS", "20"),
     plain("S3_BUCKET", "(folder store)"),
     plain("S3_ENDPOINT_URL", ""),
-    plain("S3_REGION", "us-east-1"),
+    plain("S3_REGION", "(AWS_REGION, else us-east-1)"),
+    plain("AWS_REGION", ""),
     plain("S3_PREFIX", ""),
     plain("S3_FORCE_PATH_STYLE", "false"),
     secret("AWS_ACCESS_KEY_ID"),
@@ -52,7 +53,22 @@ pub(crate) const VARIABLES: &[Variable] = &[
     plain("VISION_MAX_SIDE_PX", "1600"),
     secret("OPENAI_API_KEY"),
     plain("OPENAI_BASE_URL", "https://api.openai.com/v1"),
+    Variable {
+        default: "(made in the data folder in open mode)",
+        ..secret("JWT_SECRET")
+    },
+    secret("JWT_SECRET_PREVIOUS"),
+    plain("GOOGLE_CLIENT_IDS", ""),
+    secret("GOOGLE_CLIENT_SECRET"),
+    plain("GOOGLE_ISSUER", "https://accounts.google.com"),
+    Variable {
+        default: "(mail goes to a folder)",
+        ..secret("SMTP_URL")
+    },
+    plain("MAIL_FROM", "SmartSight <no-reply@localhost>"),
+    plain("MAIL_PAGES_URL", ""),
     plain("CORS_ORIGINS", "*"),
+    plain("TRUSTED_PROXIES", ""),
     plain("TOPICS", "(the built-in table)"),
     plain("TOPIC_MAX_GAP_S", "120"),
     plain("SESSION_IDLE_MIN", "30"),

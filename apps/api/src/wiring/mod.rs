@@ -1,5 +1,6 @@
 //! Where each adapter is named once and joined to the domain.
 
+mod accounts;
 mod http;
 mod models;
 mod stores;
@@ -7,6 +8,7 @@ mod stores;
 use std::sync::Arc;
 
 use anyhow::Context;
+use auth::{Admin, Auth};
 use database::Database;
 use files::DataFolder;
 use kernel::{Clock, Ids};
@@ -23,6 +25,8 @@ use stores::Stores;
 /// Everything joined.
 pub(crate) struct App {
     pub(crate) database: Database,
+    pub(crate) auth: Auth,
+    pub(crate) admin: Admin,
     pub(crate) sessions: Sessions,
     pub(crate) bookmarks: Bookmarks,
     pub(crate) profiles: Profiles,
@@ -68,6 +72,7 @@ pub(crate) async fn database(settings: &Settings) -> anyhow::Result<Database> {
 /// begin with it unless a public URL is set.
 pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Result<App> {
     let folder = data_folder(settings)?;
+    let outside = accounts::Outside::open(settings, &folder, address)?;
     let stores = stores::open(settings, &folder, address).await?;
     let database = database(settings).await?;
     let tasks = OwnedTasks::default();
@@ -76,6 +81,13 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     let names = Arc::new(settings.topics.clone());
     let shared = Arc::new(database.clone());
 
+    let base = accounts::Base {
+        database: shared.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        tasks: Arc::new(tasks.clone()),
+    };
+    let auth = accounts::auth(outside, base)?;
     let profiles = Profiles::new(shared.clone());
     let ports = SessionPorts {
         store: shared.clone(),
@@ -117,6 +129,8 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     );
     Ok(App {
         database,
+        admin: Admin::new(auth.clone()),
+        auth,
         sessions,
         bookmarks,
         profiles,
