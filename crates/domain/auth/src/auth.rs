@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use kernel::{AuditId, Clock, Ids, PortResult, Tasks, Timer, Timestamp, UserId};
+use limits::{Admission, RateLimiter};
 
 use crate::ports::{AccountStore, FamilyStore, MailedTokens, RevocationFeed};
 use crate::{
-    AccessTokens, Admission, Attempt, AttemptKind, AttemptLimiter, AuditEvent, AuditLog, Audited,
-    EmailAddress, GoogleAccounts, Mailer, Origin, PasswordHasher, Revocations, SecretBytes,
-    TooManyAttempts,
+    AccessTokens, Attempt, AttemptKind, AuditEvent, AuditLog, Audited, EmailAddress,
+    GoogleAccounts, Mailer, Origin, PasswordHasher, Revocations, SecretBytes, TooManyAttempts,
 };
 
 /// Signs people in and out. One verb, one file.
@@ -33,7 +33,7 @@ pub struct AuthPorts {
     /// Keeps the audit.
     pub audit: Arc<dyn AuditLog>,
     /// Counts attempts.
-    pub limiter: Arc<dyn AttemptLimiter>,
+    pub limiter: Arc<dyn RateLimiter>,
     /// Hashes passwords.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Signs and checks access tokens.
@@ -128,9 +128,9 @@ impl Auth {
             account: account.cloned(),
             address: origin.address,
         };
-        match self.ports.limiter.admit(&attempt, now).await? {
-            Admission::Admitted => Ok(attempt),
-            Admission::Wait(retry_after) => {
+        match self.ports.limiter.take(&attempt.buckets(), now).await? {
+            Admission::Admitted(_) => Ok(attempt),
+            Admission::Refused { retry_after, .. } => {
                 tracing::info!(kind = kind.as_str(), address = ?origin.address, "too many attempts");
                 Err(TooManyAttempts::Wait { retry_after })
             }

@@ -22,7 +22,8 @@ impl Auth {
         let attempt = self.admit(kind, Some(email), origin, now).await?;
         for _ in 0..TRIES {
             if let Some(signed_in) = self.try_sign_in(email, password, origin).await? {
-                self.ports.limiter.forgive(&attempt).await?;
+                let limiter = &self.ports.limiter;
+                limiter.give_back(&attempt.buckets()).await?;
                 return Ok(signed_in);
             }
         }

@@ -1,4 +1,5 @@
 //! What each port promises, to be run on every adapter.
 
 pub mod auth;
+pub mod limits;
 pub mod object_store;

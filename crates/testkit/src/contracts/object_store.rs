@@ -4,6 +4,7 @@
 //! [`object_store_contract!`](crate::object_store_contract).
 
 mod links;
+mod lists;
 mod objects;
 
 use std::any::Any;
@@ -18,6 +19,7 @@ use reqwest::StatusCode;
 use url::Url;
 
 pub use links::*;
+pub use lists::*;
 pub use objects::*;
 
 /// A store without objects, and a way to follow its links.
@@ -105,6 +107,9 @@ macro_rules! object_store_contract {
             of_many_puts_at_once_one_stays_whole,
             a_reader_beside_writers_sees_no_mixture,
             odd_but_legal_keys_are_kept_apart,
+            a_list_holds_what_begins_with_the_prefix_and_nothing_else,
+            a_list_goes_on_after_a_key_that_is_gone,
+            more_than_a_page_is_listed_whole_and_once,
             a_check_passes_also_beside_others,
             a_link_opens_without_credentials,
             a_link_tells_when_it_ends,

@@ -3,10 +3,11 @@
 use std::sync::{Arc, LazyLock};
 
 use auth::{
-    Admin, Auth, AuthPorts, AuthRules, Caller, Device, EmailAddress, GoogleIdentity,
-    InProcessLimiter, NewPassword, Origin, Password, Purpose, SignInError, SignedIn,
+    Admin, Auth, AuthPorts, AuthRules, Caller, Device, EmailAddress, GoogleIdentity, NewPassword,
+    Origin, Password, Purpose, SignInError, SignedIn,
 };
 use chrono::TimeDelta;
+use limits::InProcessLimiter;
 use testkit::{FixedClock, SeededBits};
 
 use crate::memory::Memory;

@@ -1,18 +1,17 @@
-//! Attempts counted in this process alone.
+//! Counted in this process alone.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use chrono::TimeDelta;
 use kernel::{PortResult, Timestamp};
 
-use crate::attempts::{Admission, Attempt, AttemptLimiter, BucketKey};
+use crate::{Admission, BucketKey, Quota, RateLimiter};
 
 /// Buckets in memory; when there would be more, the ones that are full again soonest go.
 const MAX_BUCKETS: usize = 100_000;
 
-/// Counts attempts in memory, for a server of one process.
+/// Counts in memory, for a server of one process.
 #[derive(Debug, Default)]
 pub struct InProcessLimiter {
     /// When each bucket is full again.
@@ -20,29 +19,32 @@ pub struct InProcessLimiter {
 }
 
 #[async_trait]
-impl AttemptLimiter for InProcessLimiter {
-    async fn admit(&self, attempt: &Attempt, now: Timestamp) -> PortResult<Admission> {
+impl RateLimiter for InProcessLimiter {
+    async fn take(&self, buckets: &[(BucketKey, Quota)], now: Timestamp) -> PortResult<Admission> {
         let mut free_at = self.lock();
-        let mut taken = Vec::new();
-        let mut longest = TimeDelta::zero();
-        for (key, quota) in attempt.buckets() {
-            match quota.take(free_at.get(&key).copied(), now) {
-                Ok(next) => taken.push((key, next)),
-                Err(wait) => longest = longest.max(wait),
-            }
+        let next = buckets.iter().map(|(key, quota)| {
+            let next = quota.take(free_at.get(key).copied(), now).ok()?;
+            Some((key.clone(), next))
+        });
+        let taken: Option<Vec<_>> = next.collect();
+        if let Some(taken) = &taken {
+            make_room(&mut free_at, now);
+            free_at.extend(taken.iter().cloned());
         }
-        if longest > TimeDelta::zero() {
-            return Ok(Admission::Wait(longest));
-        }
-        make_room(&mut free_at, now);
-        free_at.extend(taken);
-        Ok(Admission::Admitted)
+        let after = buckets
+            .iter()
+            .map(|(key, quota)| (*quota, free_at.get(key).copied()));
+        Ok(if taken.is_some() {
+            Admission::admitted(after, now)
+        } else {
+            Admission::refused(after, now)
+        })
     }
 
-    async fn forgive(&self, attempt: &Attempt) -> PortResult<()> {
+    async fn give_back(&self, buckets: &[(BucketKey, Quota)]) -> PortResult<()> {
         let mut free_at = self.lock();
-        for (key, quota) in attempt.buckets() {
-            if let Some(at) = free_at.get_mut(&key) {
+        for (key, quota) in buckets {
+            if let Some(at) = free_at.get_mut(key) {
                 *at -= quota.interval();
             }
         }
