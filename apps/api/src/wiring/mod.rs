@@ -88,7 +88,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         tasks: Arc::new(tasks.clone()),
     };
     let auth = accounts::auth(outside, base)?;
-    let profiles = Profiles::new(shared.clone());
+    let profiles = Profiles::new(shared.clone(), clock.clone(), ids.clone());
     let ports = SessionPorts {
         store: shared.clone(),
         events: shared.clone(),

@@ -1,54 +1,68 @@
 //! Keeps profiles.
 
 use async_trait::async_trait;
-use kernel::{PortResult, UserId};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, EntityTrait};
-use sessions::{Profile, ProfileStore};
+use kernel::{PortError, PortResult, UserId};
+use ledger::Entry;
+use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait};
+use sessions::{Profile, ProfileChange, ProfileStore};
 
 use crate::Database;
 use crate::convert::{optional_text, zone};
 use crate::error::{retrying, within};
-use crate::tables::users::{ActiveModel, Column, Entity, Model};
+use crate::tables::users::{ActiveModel, Entity, Model};
+use crate::user_tx::UserTx;
 
 #[async_trait]
 impl ProfileStore for Database {
     async fn find(&self, user: UserId) -> PortResult<Option<Profile>> {
-        let row = Entity::find_by_id(user.uuid()).one(self.reader());
-        let Some(row) = within("find profile", row).await? else {
-            return Ok(None);
-        };
+        find(self.reader(), user).await
+    }
+
+    async fn change(&self, change: &ProfileChange, entry: &Entry) -> PortResult<Profile> {
+        retrying(|| update(self, change, entry)).await
+    }
+}
+
+async fn find(from: &impl ConnectionTrait, user: UserId) -> PortResult<Option<Profile>> {
+    let row = Entity::find_by_id(user.uuid()).one(from);
+    let row = within("find profile", row).await?;
+    row.map(Profile::try_from).transpose()
+}
+
+/// The transaction has made the user known, so there is a row to update.
+async fn update(database: &Database, change: &ProfileChange, entry: &Entry) -> PortResult<Profile> {
+    let ProfileChange { user, name, zone } = change;
+    let mut tx = UserTx::begin(database, *user).await?;
+    let mut row = ActiveModel {
+        id: Unchanged(user.uuid()),
+        ..Default::default()
+    };
+    if let Some(name) = name {
+        row.name = Set(optional_text(name.as_deref())?);
+    }
+    if let Some(zone) = zone {
+        row.zone = Set(zone.name().to_owned());
+    }
+    let changed = within("change profile", row.update(tx.tx())).await?;
+    tx.append_new(entry).await?;
+    tx.commit().await?;
+    changed.try_into()
+}
+
+impl TryFrom<Model> for Profile {
+    type Error = PortError;
+
+    fn try_from(row: Model) -> PortResult<Self> {
         let Model {
             id,
             name,
             zone: zone_name,
         } = row;
-        Ok(Some(Profile {
+        Ok(Self {
             user: id.into(),
             name,
             zone: zone(&zone_name)?,
-        }))
+        })
     }
-
-    async fn save(&self, profile: &Profile) -> PortResult<()> {
-        retrying(|| save(self, profile)).await
-    }
-}
-
-async fn save(database: &Database, profile: &Profile) -> PortResult<()> {
-    let Profile { user, name, zone } = profile;
-    let row = ActiveModel {
-        id: Set(user.uuid()),
-        name: Set(optional_text(name.as_deref())?),
-        zone: Set(zone.name().to_owned()),
-    };
-    let replace = OnConflict::column(Column::Id)
-        .update_columns([Column::Name, Column::Zone])
-        .to_owned();
-    let tx = database.begin_write().await?;
-    let upsert = Entity::insert(row)
-        .on_conflict(replace)
-        .exec_without_returning(&tx);
-    within("save profile", upsert).await?;
-    within("save profile", tx.commit()).await
 }

@@ -2,8 +2,10 @@
 
 use kernel::{BookmarkId, HelpRequestId, LearningEventId, SessionId, Timestamp};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+
+use crate::voice::{VoiceEnded, VoiceStarted, VoiceTurn};
 
 /// A session began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,6 +89,29 @@ pub struct HelpCounted {
     pub topic: String,
 }
 
+/// The user changed what they tell about themselves. What is missing stayed as it was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileChanged {
+    /// How they want to be called from now on; null when they took the name away.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    pub name: Option<Option<String>>,
+    /// IANA name of the time zone of their days from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+}
+
+/// Tells null, which is `Some(None)`, from missing.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
+
 /// The stored payload's name, version or shape is not one this build knows.
 #[derive(Debug, thiserror::Error)]
 #[error("unreadable ledger payload {name} version {version}")]
@@ -153,6 +178,14 @@ changes! {
     BookmarkRemoved(BookmarkRemoved) = "bookmark.removed", 1;
     /// The student asked for help.
     HelpCounted(HelpCounted) = "help.counted", 1;
+    /// The user changed name or time zone.
+    ProfileChanged(ProfileChanged) = "profile.changed", 1;
+    /// A conversation with the tutor began.
+    VoiceStarted(VoiceStarted) = "voice.started", 1;
+    /// Somebody said something in it.
+    VoiceTurn(VoiceTurn) = "voice.turn", 1;
+    /// It ended.
+    VoiceEnded(VoiceEnded) = "voice.ended", 1;
 }
 
 fn parse<T: DeserializeOwned>(
@@ -207,6 +240,28 @@ mod tests {
             "help.counted",
             1,
             r#"{"helpRequestId":"00000000-0000-0000-0000-000000000004","sessionId":null,"topic":"Math"}"#,
+        ),
+        (
+            "profile.changed",
+            1,
+            r#"{"name":"Ada","timeZone":"Europe/Berlin"}"#,
+        ),
+        ("profile.changed", 1, r#"{"name":null}"#),
+        ("profile.changed", 1, r#"{"timeZone":"Asia/Seoul"}"#),
+        (
+            "voice.started",
+            1,
+            r#"{"voiceSessionId":"00000000-0000-0000-0000-000000000005","sessionId":"00000000-0000-0000-0000-000000000001","startedAt":"2026-03-01T10:00:00Z"}"#,
+        ),
+        (
+            "voice.turn",
+            1,
+            r#"{"voiceSessionId":"00000000-0000-0000-0000-000000000005","index":3,"role":"assistant","at":"2026-03-01T10:00:04.500Z","heardMs":1200}"#,
+        ),
+        (
+            "voice.ended",
+            1,
+            r#"{"voiceSessionId":"00000000-0000-0000-0000-000000000005","endedAt":"2026-03-01T10:20:00Z","reason":"client"}"#,
         ),
     ];
 

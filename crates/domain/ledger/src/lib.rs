@@ -12,11 +12,13 @@ mod answers;
 mod change;
 mod entry;
 mod port;
+mod voice;
 
 pub use answers::{Answer, AnswerKey, Answers, Claim};
 pub use change::{
     BookmarkAdded, BookmarkEdited, BookmarkRemoved, Change, HelpCounted, LearningEventRecorded,
-    SessionEnded, SessionStarted, UnreadablePayload,
+    ProfileChanged, SessionEnded, SessionStarted, UnreadablePayload,
 };
 pub use entry::{Actor, Entry, Position, Recorded};
 pub use port::Ledger;
+pub use voice::{VoiceEnded, VoiceStarted, VoiceTurn};

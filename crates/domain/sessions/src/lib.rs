@@ -18,8 +18,8 @@ pub use bookmarks::{BookmarkError, Bookmarks};
 pub use event::{ContentAnalysis, LearningEvent, NewLearningEvent};
 pub use help::{HelpError, HelpRequest};
 pub use ports::{
-    BookmarkStore, EventEntries, EventStore, HelpStore, ProfileStore, SessionStore, Stored,
+    BookmarkStore, Ending, EventEntries, EventStore, HelpStore, ProfileStore, SessionStore, Stored,
 };
-pub use profile::{Profile, ProfileError, Profiles};
+pub use profile::{Profile, ProfileChange, ProfileError, Profiles};
 pub use session::{Session, SessionState};
 pub use sessions::{EndedSession, SessionError, SessionPorts, Sessions};

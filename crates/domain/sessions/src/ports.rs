@@ -6,7 +6,9 @@ use kernel::{
 };
 use ledger::Entry;
 
-use crate::{Bookmark, HelpRequest, LearningEvent, NewLearningEvent, Profile, Session};
+use crate::{
+    Bookmark, HelpRequest, LearningEvent, NewLearningEvent, Profile, ProfileChange, Session,
+};
 
 /// Whether a write was the first of its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +17,17 @@ pub enum Stored {
     New,
     /// It was stored before; nothing has changed.
     Already,
+}
+
+/// What became of a session that was to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// It has ended now.
+    Now,
+    /// It had ended before; nothing has changed.
+    Before,
+    /// Something happened in it after it was read, so it goes on; nothing has changed.
+    GoesOn,
 }
 
 /// Keeps sessions.
@@ -37,9 +50,10 @@ pub trait SessionStore: Send + Sync {
         page: PageRequest,
     ) -> PortResult<Page<Session>>;
 
-    /// Stores that the session ended, with its entry. `Already` if it had ended before; then
-    /// nothing has changed.
-    async fn end(&self, ended: &Session, entry: &Entry) -> PortResult<Stored>;
+    /// Stores that the session ended, with its entry. Where the entry's actor is
+    /// [`ledger::Actor::System`] the session ends only while its stored last activity is that of
+    /// `ended`: nobody asked for the end, so what happens meanwhile goes first.
+    async fn end(&self, ended: &Session, entry: &Entry) -> PortResult<Ending>;
 
     /// Up to `limit` active sessions whose last activity lies before `before`, oldest first.
     async fn idle(&self, before: Timestamp, limit: u16) -> PortResult<Vec<Session>>;
@@ -49,7 +63,8 @@ pub trait SessionStore: Send + Sync {
 #[async_trait]
 pub trait EventStore: Send + Sync {
     /// Stores the event with its ledger entry, and its session with its entry if that is not
-    /// stored yet; moves the session's last activity on. All in one transaction. An event with
+    /// stored yet; moves the session's last activity on to the
+    /// later of capture and receipt. All in one transaction. An event with
     /// this id stored before: `Already`, and nothing has changed.
     async fn record(&self, new: &NewLearningEvent, entries: &EventEntries) -> PortResult<Stored>;
 
@@ -114,6 +129,7 @@ pub trait ProfileStore: Send + Sync {
     /// The stored profile.
     async fn find(&self, user: UserId) -> PortResult<Option<Profile>>;
 
-    /// Stores the profile, new or changed.
-    async fn save(&self, profile: &Profile) -> PortResult<()>;
+    /// Changes what is given and appends the entry, in one transaction; gives the profile as it is
+    /// then. Two changes at once both take effect, one after the other.
+    async fn change(&self, change: &ProfileChange, entry: &Entry) -> PortResult<Profile>;
 }

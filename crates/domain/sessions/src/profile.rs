@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use kernel::{PortError, UserId, Zone};
+use kernel::{Clock, Ids, PortError, UserId, Zone};
+use ledger::{Change, ProfileChanged};
 
+use crate::entries;
 use crate::ports::ProfileStore;
 
 /// Name and time zone of a user.
@@ -15,6 +17,17 @@ pub struct Profile {
     pub name: Option<String>,
     /// Where their days begin and end. UTC until they say so.
     pub zone: Zone,
+}
+
+/// What to change of a user's profile; `None` stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileChange {
+    /// The user.
+    pub user: UserId,
+    /// The new name; `Some(None)` removes it.
+    pub name: Option<Option<String>>,
+    /// The new time zone.
+    pub zone: Option<Zone>,
 }
 
 /// Why a profile could not be read or changed.
@@ -32,12 +45,14 @@ pub enum ProfileError {
 #[derive(Clone)]
 pub struct Profiles {
     store: Arc<dyn ProfileStore>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
 }
 
 impl Profiles {
-    /// The facade over its port.
-    pub fn new(store: Arc<dyn ProfileStore>) -> Self {
-        Self { store }
+    /// The facade over its ports.
+    pub fn new(store: Arc<dyn ProfileStore>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { store, clock, ids }
     }
 
     /// The user's profile; a user who has told nothing yet has the default one.
@@ -57,15 +72,33 @@ impl Profiles {
         name: Option<&str>,
         zone: Option<Zone>,
     ) -> Result<Profile, ProfileError> {
-        let mut profile = self.get(user).await?;
-        if let Some(name) = name.map(str::trim) {
-            if name.chars().count() > 200 || name.contains('\0') {
-                return Err(ProfileError::InvalidName);
-            }
-            profile.name = (!name.is_empty()).then(|| name.to_owned());
+        let name = name.map(checked).transpose()?;
+        let current = self.get(user).await?;
+        if name.is_none() && zone.is_none() {
+            return Ok(current);
         }
-        profile.zone = zone.unwrap_or(profile.zone);
-        self.store.save(&profile).await?;
-        Ok(profile)
+        let now = self.clock.now();
+        let told = ProfileChanged {
+            name: name.clone(),
+            time_zone: zone.map(|zone| zone.name().to_owned()),
+        };
+        let entry = entries::by_user(
+            self.ids.next(now).into(),
+            user,
+            now,
+            zone.unwrap_or(current.zone),
+            Change::ProfileChanged(told),
+        );
+        let change = ProfileChange { user, name, zone };
+        Ok(self.store.change(&change, &entry).await?)
     }
+}
+
+/// The name without blanks around it; `None` when nothing is left.
+fn checked(name: &str) -> Result<Option<String>, ProfileError> {
+    let name = name.trim();
+    if name.chars().count() > 200 || name.contains('\0') {
+        return Err(ProfileError::InvalidName);
+    }
+    Ok((!name.is_empty()).then(|| name.to_owned()))
 }

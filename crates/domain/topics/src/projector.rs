@@ -100,9 +100,13 @@ impl Batch<'_> {
                     .count_help(date, &TopicName::stored(&help.topic))
                     .await
             }
-            Change::BookmarkAdded(_) | Change::BookmarkEdited(_) | Change::BookmarkRemoved(_) => {
-                Ok(())
-            }
+            Change::BookmarkAdded(_)
+            | Change::BookmarkEdited(_)
+            | Change::BookmarkRemoved(_)
+            | Change::ProfileChanged(_)
+            | Change::VoiceStarted(_)
+            | Change::VoiceTurn(_)
+            | Change::VoiceEnded(_) => Ok(()),
         }
     }
 

@@ -125,7 +125,7 @@ impl Parts {
 
     fn state(self, setup: Setup, model: Arc<ScriptedModel>) -> AppState {
         let database = Arc::new(self.database.clone());
-        let profiles = Profiles::new(database.clone());
+        let profiles = Profiles::new(database.clone(), self.clock.clone(), self.ids.clone());
         let (sessions, topics) = (self.sessions(&profiles), self.topics());
         let signed = Links(self.store.clone(), self.signer.clone(), self.clock.clone());
         AppState {
