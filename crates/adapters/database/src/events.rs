@@ -110,10 +110,10 @@ async fn already(tx: &UserTx, event: &LearningEvent) -> PortResult<Stored> {
 /// Counts the event and moves the last activity on; `false` when the user has no such session.
 async fn advance_session(tx: &UserTx, event: &LearningEvent) -> PortResult<bool> {
     use session_rows::Column as Session;
-    let captured_at = event.captured_at.timestamp_millis();
+    let active_at = event.active_at().timestamp_millis();
     let last_activity = Expr::col(Session::LastActivityAt);
     let latest = CaseStatement::new()
-        .case(last_activity.clone().lt(captured_at), captured_at)
+        .case(last_activity.clone().lt(active_at), active_at)
         .finally(last_activity);
     let update = session_rows::Entity::update_many()
         .col_expr(Session::LastActivityAt, latest.into())

@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use kernel::{
     Cursor, Date, Page, PageRequest, PortError, PortResult, SessionId, Timestamp, UserId,
 };
-use ledger::Entry;
+use ledger::{Actor, Entry};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
-use sessions::{Session, SessionState, SessionStore, Stored};
+use sessions::{Ending, Session, SessionState, SessionStore, Stored};
 
 use crate::Database;
 use crate::convert::{day, moment, optional_moment, zone};
@@ -61,7 +61,7 @@ impl SessionStore for Database {
         }))
     }
 
-    async fn end(&self, ended: &Session, entry: &Entry) -> PortResult<Stored> {
+    async fn end(&self, ended: &Session, entry: &Entry) -> PortResult<Ending> {
         retrying(|| end(self, ended, entry)).await
     }
 
@@ -115,24 +115,35 @@ async fn start(database: &Database, session: &Session, entry: &Entry) -> PortRes
     Ok(stored)
 }
 
-async fn end(database: &Database, ended: &Session, entry: &Entry) -> PortResult<Stored> {
+async fn end(database: &Database, ended: &Session, entry: &Entry) -> PortResult<Ending> {
     let mut tx = UserTx::begin(database, ended.user).await?;
     let ended_at = ended.ended_at().map(|at| at.timestamp_millis());
-    let update = Entity::update_many()
+    let mut update = Entity::update_many()
         .col_expr(Column::EndedAt, Expr::value(ended_at))
         .filter(Column::Id.eq(ended.id.uuid()))
         .filter(Column::UserId.eq(ended.user.uuid()))
-        .filter(Column::EndedAt.is_null())
-        .exec(tx.tx());
-    if within("end session", update).await?.rows_affected == 0 {
-        let stored = find(tx.tx(), ended.user, ended.id).await?;
-        return stored
-            .map(|_| Stored::Already)
-            .ok_or(foreign("end session: the user has no such session"));
+        .filter(Column::EndedAt.is_null());
+    if entry.actor == Actor::System {
+        let read = ended.last_activity_at.timestamp_millis();
+        update = update.filter(Column::LastActivityAt.eq(read));
+    }
+    let updated = within("end session", update.exec(tx.tx())).await?;
+    if updated.rows_affected == 0 {
+        return not_ended(&tx, ended).await;
     }
     tx.append_new(entry).await?;
     tx.commit().await?;
-    Ok(Stored::New)
+    Ok(Ending::Now)
+}
+
+/// Why the session did not end. The transaction is dropped after this, so nothing has changed.
+async fn not_ended(tx: &UserTx, ended: &Session) -> PortResult<Ending> {
+    let stored = find(tx.tx(), ended.user, ended.id).await?;
+    let stored = stored.ok_or(foreign("end session: the user has no such session"))?;
+    Ok(match stored.state {
+        SessionState::Ended(_) => Ending::Before,
+        SessionState::Active => Ending::GoesOn,
+    })
 }
 
 fn all(rows: Vec<Model>) -> PortResult<Vec<Session>> {

@@ -80,6 +80,13 @@ pub struct LearningEvent {
     pub reused: bool,
 }
 
+impl LearningEvent {
+    /// The time its session was active because of it: the later of capture and receipt.
+    pub fn active_at(&self) -> Timestamp {
+        self.captured_at.max(self.received_at)
+    }
+}
+
 /// A learning event to be recorded, and the session to start with it when the request named none.
 /// Recording it again with the same ids changes nothing, so it can be kept and replayed.
 #[derive(Debug, Clone, PartialEq, Eq)]

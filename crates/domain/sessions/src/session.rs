@@ -24,7 +24,8 @@ pub struct Session {
     pub zone: Zone,
     /// Active or ended.
     pub state: SessionState,
-    /// The newest capture time of its events; the start while there is none.
+    /// The newest time at which an event of it was captured or received; the start while there is
+    /// none. An upload of pictures taken offline is activity too.
     pub last_activity_at: Timestamp,
 }
 

@@ -12,7 +12,7 @@ use ledger::{Actor, Change, HelpCounted};
 use topics::{AliasTable, Rules, TopicName};
 
 use crate::entries;
-use crate::ports::{EventStore, HelpStore, SessionStore, Stored};
+use crate::ports::{Ending, EventStore, HelpStore, SessionStore};
 use crate::profile::Profiles;
 use crate::{HelpError, HelpRequest, LearningEvent, Session, SessionState};
 
@@ -173,9 +173,10 @@ impl Sessions {
         self.events.count(user, id).await
     }
 
-    /// Ends sessions in which nothing happened for `idle`, at their last event plus the longest
-    /// gap that counts. Returns how many it ended. One that cannot be ended does not keep the
-    /// others from it; the first failure is returned.
+    /// Ends sessions in which nothing happened for `idle`, at their last capture plus the longest
+    /// gap that counts. Returns how many it ended; one in which something happens meanwhile goes
+    /// on. One that cannot be ended does not keep the others from it; the first failure is
+    /// returned.
     pub async fn end_idle(&self, idle: Duration, rules: Rules) -> PortResult<usize> {
         let now = self.clock.now();
         let idle = TimeDelta::from_std(idle).unwrap_or(TimeDelta::MAX);
@@ -185,9 +186,8 @@ impl Sessions {
         let grace = rules.max_gap().unwrap_or(TimeDelta::zero());
         let (mut ended, mut first_failure) = (0, None);
         for session in self.store.idle(before, 200).await? {
-            let at = (session.last_activity_at + grace).min(now);
-            match self.end_at(&session, Actor::System, at).await {
-                Ok(_) => ended += 1,
+            match self.end_idle_one(&session, grace, now).await {
+                Ok(ending) => ended += usize::from(ending == Ending::Now),
                 Err(error) => {
                     first_failure.get_or_insert(error);
                 }
@@ -260,9 +260,22 @@ impl Sessions {
         }
     }
 
-    async fn end_at(&self, session: &Session, actor: Actor, at: Timestamp) -> PortResult<Stored> {
+    async fn end_idle_one(
+        &self,
+        session: &Session,
+        grace: TimeDelta,
+        now: Timestamp,
+    ) -> PortResult<Ending> {
+        let newest = PageRequest::new(1, None);
+        let newest = self.events.list(session.user, session.id, newest).await?;
+        let captured_at = newest.items.first().map(|event| event.captured_at);
+        let at = captured_at.unwrap_or(session.started_at) + grace;
+        self.end_at(session, Actor::System, at.min(now)).await
+    }
+
+    async fn end_at(&self, session: &Session, actor: Actor, at: Timestamp) -> PortResult<Ending> {
         let Some(ended) = session.end(at) else {
-            return Ok(Stored::Already);
+            return Ok(Ending::Before);
         };
         let now = self.clock.now();
         let ended_at = ended.ended_at().unwrap_or(at);

@@ -13,6 +13,7 @@ crate::on_both!(
     an_event_is_recorded_once,
     an_event_sent_many_times_at_once_is_recorded_once,
     the_last_activity_never_moves_back,
+    an_upload_of_old_pictures_is_activity,
     an_event_in_a_session_of_another_user_changes_nothing,
     an_event_id_of_another_user_is_a_conflict,
     an_event_whose_entry_cannot_be_appended_leaves_nothing,
@@ -32,7 +33,7 @@ async fn an_event_starts_its_session_and_reads_back_as_it_was(db: Backend) {
         .await
         .unwrap();
     let moved = Session {
-        last_activity_at: at(5),
+        last_activity_at: new.event.received_at,
         ..new.session.clone()
     };
     assert_eq!(session, Some(moved));
@@ -77,7 +78,17 @@ async fn the_last_activity_never_moves_back(db: Backend) {
         record(&db, &given.event(&session, at(second))).await;
     }
     let stored = SessionStore::find(&*db, ada(), session.id).await.unwrap();
-    assert_eq!(stored.unwrap().last_activity_at, at(50));
+    assert_eq!(stored.unwrap().last_activity_at, at(52));
+}
+
+async fn an_upload_of_old_pictures_is_activity(db: Backend) {
+    let given = Given::new();
+    let session = given.session(ada());
+    let mut new = given.event(&session, at(60));
+    new.event.received_at = at(7200);
+    record(&db, &new).await;
+    assert_eq!(db.idle(at(7200), 10).await.unwrap(), []);
+    assert_eq!(db.idle(at(7201), 10).await.unwrap().len(), 1);
 }
 
 async fn an_event_in_a_session_of_another_user_changes_nothing(db: Backend) {

@@ -22,6 +22,8 @@ mod faults;
 #[cfg(test)]
 mod given;
 #[cfg(test)]
+mod idle;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod profiles;

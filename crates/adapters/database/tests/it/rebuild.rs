@@ -85,7 +85,8 @@ async fn study(db: &Backend, given: &Given, topics: &Topics, user: UserId) {
             topics.catch_up(user).await.unwrap();
         }
         if number == 15 {
-            let ended = session.end(at(300)).unwrap();
+            let read = SessionStore::find(&**db, user, session.id).await;
+            let ended = read.unwrap().unwrap().end(at(300)).unwrap();
             SessionStore::end(&**db, &ended, &given.ended(&ended))
                 .await
                 .unwrap();

@@ -2,7 +2,7 @@
 
 use kernel::{Fault, PageRequest};
 use ledger::{Ledger, Position};
-use sessions::{Session, SessionStore, Stored};
+use sessions::{Ending, Session, SessionStore, Stored};
 
 use crate::backend::Backend;
 use crate::given::{Given, ada, all, at, bob};
@@ -64,11 +64,11 @@ async fn a_session_ends_once(db: Backend) {
     let (first, second) = (session.end(at(60)).unwrap(), session.end(at(90)).unwrap());
     assert_eq!(
         db.end(&first, &given.ended(&first)).await.unwrap(),
-        Stored::New
+        Ending::Now
     );
     assert_eq!(
         db.end(&second, &given.ended(&second)).await.unwrap(),
-        Stored::Already
+        Ending::Before
     );
     assert_eq!(db.find(ada(), session.id).await.unwrap(), Some(first));
     assert_eq!(db.head(ada()).await.unwrap(), Position::new(2));

@@ -9,7 +9,7 @@ use database::Database;
 use kernel::{Date, SessionId, Timestamp, UserId, Zone};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use sessions::{EventStore, LearningEvent, Session, SessionStore};
+use sessions::{EventStore, LearningEvent, Session, SessionState, SessionStore};
 use testkit::FixedClock;
 use tokio::runtime::Runtime;
 use topics::{Attention, Observation, Rules, Stats, Timeline, TopicName, Topics};
@@ -176,11 +176,15 @@ impl<'a> World<'a> {
     }
 
     async fn end(&mut self, session: usize, second: i64) {
-        let session = &self.sessions[session];
+        let database = &self.replicas[0].database;
+        let read = SessionStore::find(database, self.user, self.sessions[session].id).await;
+        let session = Session {
+            state: SessionState::Active,
+            ..read.unwrap().unwrap()
+        };
         let ended = session
             .end(self.night + TimeDelta::seconds(second))
             .unwrap();
-        let database = &self.replicas[0].database;
         database
             .end(&ended, &self.given.ended(&ended))
             .await
