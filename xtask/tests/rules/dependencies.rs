@@ -6,7 +6,7 @@ use crate::repository::{Kind, Package, none, packages};
 
 /// Who may see whom inside the domain; whoever adds an arrow writes it here. Without a cycle: a
 /// crate names only those above it.
-const DOMAIN: [(&str, &[&str]); 9] = [
+const DOMAIN: [(&str, &[&str]); 10] = [
     ("audio-dsp", &[]),
     ("kernel", &[]),
     ("limits", &["kernel"]),
@@ -18,6 +18,17 @@ const DOMAIN: [(&str, &[&str]); 9] = [
     (
         "vision",
         &["kernel", "ledger", "objects", "sessions", "topics"],
+    ),
+    (
+        "voice",
+        &[
+            "audio-dsp",
+            "kernel",
+            "ledger",
+            "objects",
+            "sessions",
+            "topics",
+        ],
     ),
 ];
 

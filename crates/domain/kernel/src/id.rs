@@ -82,6 +82,11 @@ typed_id!(
     AuditId
 );
 
+typed_id!(
+    /// One conversation with the voice tutor.
+    VoiceSessionId
+);
+
 impl UserId {
     /// The user that a plain name stands for in open mode: a UUID stays itself, any other name
     /// gives the same version 8 UUID each time (RFC 9562 §5.8, SHA-256 of the name).

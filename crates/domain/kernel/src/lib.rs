@@ -11,7 +11,7 @@ mod time;
 pub use error::{Fault, PortError, PortResult};
 pub use id::{
     AuditId, BookmarkId, EntryId, FamilyId, HelpRequestId, Ids, LearningEventId, RandomBits,
-    SessionId, TokenId, UserId,
+    SessionId, TokenId, UserId, VoiceSessionId,
 };
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use tasks::{Task, Tasks, Timer};

@@ -1,13 +1,14 @@
-//! Object keys: `uploads/{user}/{yyyy}/{mm}/{dd}/{uuid}.{extension}`.
+//! Object keys: `uploads/{user}/{yyyy}/{mm}/{dd}/{uuid}.{extension}`, `voice/{uuid}/{file}`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::Datelike;
-use kernel::{Timestamp, UserId};
+use kernel::{Timestamp, UserId, VoiceSessionId};
 use uuid::Uuid;
 
 const UPLOADS: &str = "uploads";
+const VOICE: &str = "voice";
 const MAX_LENGTH: usize = 512;
 
 /// The name of an object in the store: relative, of plain segments, at most 512 bytes.
@@ -36,6 +37,12 @@ impl ObjectKey {
             .rsplit_once('.')
             .map_or(self.0.as_str(), |(stem, _)| stem);
         Self(format!("{stem}.{name}.jpg"))
+    }
+
+    /// The key of a file recorded in a conversation with the tutor: `voice/{id}/{file}`. `file` is
+    /// a plain name. It names no owner: who asks for it goes through the conversation.
+    pub fn recording(id: VoiceSessionId, file: &'static str) -> Self {
+        Self(format!("{VOICE}/{id}/{file}"))
     }
 
     /// The user whose object this is, if the key says so.
