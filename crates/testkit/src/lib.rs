@@ -5,8 +5,10 @@ pub mod clock;
 pub mod contracts;
 pub mod data;
 pub mod ids;
+pub mod openid;
 pub mod postgres;
 pub mod python;
+pub mod redis_server;
 pub mod s3_server;
 pub mod sim;
 

@@ -3,9 +3,9 @@
 use auth::{GoogleAccounts, GoogleError, OpaqueToken, PendingGoogle};
 use google::{BrowserClient, Google, GoogleSettings};
 use kernel::Fault;
+use testkit::openid::{Browser, Provider};
 
-use crate::browser::Browser;
-use crate::provider::{Provider, now};
+use crate::provider::{REDIRECT, google, now, settings};
 
 fn secret(letter: &str) -> OpaqueToken {
     OpaqueToken::parse(&letter.repeat(64)).unwrap()
@@ -22,9 +22,9 @@ fn pending() -> PendingGoogle {
 /// The code Ada's browser comes back with.
 async fn code(google: &Google) -> String {
     let url = google.authorization_url(&pending(), now()).await.unwrap();
-    let (code, state) = Browser::new().sign_in(url, "ada").await;
-    assert_eq!(state, "s".repeat(64));
-    code
+    let back = Browser::new().sign_in(url, REDIRECT, "ada").await;
+    assert_eq!(back.state, "s".repeat(64));
+    back.code
 }
 
 #[track_caller]
@@ -37,8 +37,8 @@ fn refused(answer: &Result<auth::GoogleIdentity, GoogleError>, expected: &str) {
 
 #[tokio::test]
 async fn a_code_is_worth_an_identity_once() {
-    let provider = Provider::flow().await;
-    let google = provider.google();
+    let provider = Provider::flow(REDIRECT).await;
+    let google = google(&provider);
     let code = code(&google).await;
     let identity = google.redeem(&code, &pending(), now()).await.unwrap();
     assert_eq!(identity.subject.as_str(), "ada");
@@ -49,8 +49,8 @@ async fn a_code_is_worth_an_identity_once() {
 
 #[tokio::test]
 async fn a_code_is_worth_nothing_to_who_did_not_begin() {
-    let provider = Provider::flow().await;
-    let google = provider.google();
+    let provider = Provider::flow(REDIRECT).await;
+    let google = google(&provider);
     let other_verifier = PendingGoogle {
         verifier: secret("x"),
         ..pending()
@@ -73,9 +73,9 @@ async fn a_code_is_worth_nothing_to_who_did_not_begin() {
 
 #[tokio::test]
 async fn a_wrong_client_secret_is_refused_and_none_is_said_at_once() {
-    let provider = Provider::flow().await;
-    let code = code(&provider.google()).await;
-    let right = provider.settings();
+    let provider = Provider::flow(REDIRECT).await;
+    let code = code(&google(&provider)).await;
+    let right = settings(&provider);
     let with = |browser| {
         let settings = right.clone();
         Google::new(GoogleSettings {

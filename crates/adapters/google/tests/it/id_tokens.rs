@@ -5,8 +5,9 @@ use google::{Google, GoogleSettings};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use kernel::Fault;
 use serde_json::{Value, json};
+use testkit::openid::Provider;
 
-use crate::provider::{Provider, now};
+use crate::provider::{google, now, settings};
 
 async fn verify(google: &Google, token: &str) -> Result<GoogleIdentity, &'static str> {
     match google.verify(token, now()).await {
@@ -19,7 +20,7 @@ async fn verify(google: &Google, token: &str) -> Result<GoogleIdentity, &'static
 #[tokio::test]
 async fn a_token_for_any_of_our_clients_says_who_it_is() {
     let provider = Provider::shaping().await;
-    let google = provider.google();
+    let google = google(&provider);
     for aud in [json!("app"), json!("phone"), json!(["app", "phone"])] {
         let token = provider.sign(json!({ "aud": aud })).await;
         let identity = verify(&google, &token).await.unwrap();
@@ -35,7 +36,7 @@ async fn a_token_for_any_of_our_clients_says_who_it_is() {
 #[tokio::test]
 async fn what_is_wrong_with_a_token_is_named() {
     let provider = Provider::shaping().await;
-    let google = provider.google();
+    let google = google(&provider);
     for (changes, reason) in [
         (json!({"aud": "elsewhere"}), "audience"),
         (json!({"aud": ["app", "elsewhere"]}), "audience"),
@@ -61,7 +62,7 @@ async fn what_is_wrong_with_a_token_is_named() {
 #[tokio::test]
 async fn clocks_may_differ_by_a_minute() {
     let provider = Provider::shaping().await;
-    let google = provider.google();
+    let google = google(&provider);
     let now = now();
     let at = |seconds| now.timestamp() + seconds;
     for (changes, expected) in [
@@ -87,7 +88,7 @@ async fn clocks_may_differ_by_a_minute() {
 #[tokio::test]
 async fn only_what_the_issuers_key_signed_is_taken() {
     let provider = Provider::shaping().await;
-    let google = provider.google();
+    let google = google(&provider);
     let token = provider.sign(json!({})).await;
     verify(&google, &token).await.unwrap();
     let (head, rest) = token.split_once('.').unwrap();
@@ -110,13 +111,13 @@ async fn only_what_the_issuers_key_signed_is_taken() {
 #[tokio::test]
 async fn the_public_key_is_no_shared_secret() {
     let provider = Provider::shaping().await;
-    let google = provider.google();
-    let set = reqwest::get(format!("{}/jwks", provider.issuer)).await;
+    let google = google(&provider);
+    let set = reqwest::get(format!("{}/jwks", provider.issuer())).await;
     let set: Value = set.unwrap().json().await.unwrap();
     let modulus = set["keys"][0]["n"].as_str().unwrap();
     let mut header = Header::new(Algorithm::HS256);
     header.kid = Some("first".to_owned());
-    let claims = json!({"iss": provider.issuer, "aud": "app", "sub": "1"});
+    let claims = json!({"iss": provider.issuer(), "aud": "app", "sub": "1"});
     let key = EncodingKey::from_secret(modulus.as_bytes());
     let forged = encode(&header, &claims, &key).unwrap();
     assert_eq!(verify(&google, &forged).await, Err("algorithm"));
@@ -126,14 +127,14 @@ async fn the_public_key_is_no_shared_secret() {
 async fn an_issuer_that_is_away_or_another_one_is_no_verdict_about_the_token() {
     let provider = Provider::shaping().await;
     let token = provider.sign(json!({})).await;
-    let by_another_name = provider.issuer.replace("127.0.0.1", "localhost");
+    let by_another_name = provider.issuer().replace("127.0.0.1", "localhost");
     for (issuer, fault) in [
         (by_another_name.as_str(), Fault::Corrupt),
         ("http://127.0.0.1:1", Fault::Unavailable),
     ] {
         let settings = GoogleSettings {
             issuer: issuer.to_owned(),
-            ..provider.settings()
+            ..settings(&provider)
         };
         let google = Google::new(settings).unwrap();
         let failed = google.verify(&token, now()).await.unwrap_err();

@@ -3,8 +3,9 @@
 use auth::{GoogleAccounts, GoogleError};
 use chrono::TimeDelta;
 use serde_json::json;
+use testkit::openid::Provider;
 
-use crate::provider::{Provider, now};
+use crate::provider::{google, now};
 
 async fn fetched(provider: &Provider) -> String {
     provider.control("fetched", json!({})).await
@@ -13,7 +14,7 @@ async fn fetched(provider: &Provider) -> String {
 #[tokio::test]
 async fn keys_are_kept_as_long_as_their_headers_say() {
     let provider = Provider::shaping().await;
-    let google = provider.google();
+    let google = google(&provider);
     let token = provider.sign(json!({})).await;
     let start = now();
     for (after, expected) in [(0, "1"), (599, "1"), (600, "2"), (1199, "2")] {
@@ -26,7 +27,7 @@ async fn keys_are_kept_as_long_as_their_headers_say() {
 #[tokio::test]
 async fn a_new_key_is_fetched_once_and_made_up_ones_do_not_make_us_ask_on_and_on() {
     let provider = Provider::shaping().await;
-    let google = provider.google();
+    let google = google(&provider);
     let start = now();
     let old = provider.sign(json!({})).await;
     google.verify(&old, start).await.unwrap();
@@ -53,7 +54,7 @@ async fn a_new_key_is_fetched_once_and_made_up_ones_do_not_make_us_ask_on_and_on
 #[tokio::test]
 async fn many_who_ask_at_once_wait_for_one_fetch() {
     let provider = Provider::shaping().await;
-    let google = provider.google();
+    let google = google(&provider);
     let token = provider.sign(json!({})).await;
     let all = (0..20).map(|_| google.verify(&token, now()));
     for taken in futures_util::future::join_all(all).await {

@@ -1,5 +1,5 @@
 // A provider with the whole code flow and a login form. Any login is let in; its name becomes the
-// subject and the address.
+// subject and the address. The argument is where browsers are sent back to.
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
@@ -8,7 +8,7 @@ const configuration = {
     {
       client_id: "app",
       client_secret: "the secret of app",
-      redirect_uris: ["http://127.0.0.1:1/callback"],
+      redirect_uris: [process.argv[2]],
     },
   ],
   claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
