@@ -13,10 +13,11 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
 
 use crate::endpoints::operations::{DOCS_PATH, Document, swagger_ui};
-use crate::endpoints::{for_callers, for_operators, linked};
+use crate::endpoints::{for_callers, for_members, for_operators, for_strangers, linked, mailed};
 use crate::error::{ApiError, ErrorCode};
 use crate::middleware::{
-    client_address, cors, drain, identify, render, repeat, scope, security_headers, timeout,
+    client_address, cors, drain, identify, no_store, own_pages, render, repeat, scope,
+    security_headers, timeout,
 };
 use crate::openapi::openapi;
 use crate::state::{AppState, Shared};
@@ -41,7 +42,7 @@ fn routes(state: &Shared) -> Router<Shared> {
     let mut routes = operations.clone().merge(swagger_ui());
     for mount in MOUNTS {
         let docs = get(|| async { Redirect::temporary(DOCS_PATH) });
-        let mounted = identified(for_callers().into(), state)
+        let mounted = private(state)
             .merge(linked())
             .merge(operations.clone())
             .route(DOCS_PATH, docs);
@@ -50,7 +51,19 @@ fn routes(state: &Shared) -> Router<Shared> {
     routes
 }
 
-/// Innermost layer first.
+/// What is answered to somebody, whether they are known already or just come in.
+fn private(state: &Shared) -> Router<Shared> {
+    let known = identified(for_callers().merge(for_members()).into(), state);
+    let entrance = Router::from(for_strangers());
+    let entrance = entrance.route_layer(from_fn_with_state(state.clone(), own_pages));
+    known
+        .merge(entrance)
+        .merge(mailed())
+        .route_layer(from_fn(no_store))
+}
+
+/// Innermost layer first. Answers that are kept for repeated requests hold no tokens: those are
+/// handed out at the entrance only.
 fn identified(calls: Router<Shared>, state: &Shared) -> Router<Shared> {
     calls
         .route_layer(from_fn_with_state(state.clone(), repeat))

@@ -1,5 +1,7 @@
 //! One endpoint, one file: input, errors, document, handler.
 
+mod accounts;
+mod admin;
 mod bookmarks;
 mod capture;
 mod help;
@@ -22,6 +24,21 @@ pub(crate) fn for_callers() -> OpenApiRouter<Shared> {
         .merge(bookmarks::routes())
         .merge(help::routes())
         .merge(profile::routes())
+}
+
+/// What is done for callers with a token only.
+pub(crate) fn for_members() -> OpenApiRouter<Shared> {
+    accounts::own().merge(admin::routes())
+}
+
+/// What leads in and out, and sets cookies. No token is asked for, and a bad one does not matter.
+pub(crate) fn for_strangers() -> OpenApiRouter<Shared> {
+    accounts::signing()
+}
+
+/// What is open to whoever holds a code from a mail, or wants one.
+pub(crate) fn mailed() -> OpenApiRouter<Shared> {
+    accounts::mailed()
 }
 
 /// What is open to whoever holds a signed link.

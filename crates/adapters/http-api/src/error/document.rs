@@ -69,7 +69,9 @@ fn response(codes: &[ErrorCode]) -> Response {
 const fn says_when_to_retry(code: ErrorCode) -> bool {
     matches!(
         code,
-        ErrorCode::VisionRateLimited | ErrorCode::IdempotencyInProgress
+        ErrorCode::VisionRateLimited
+            | ErrorCode::IdempotencyInProgress
+            | ErrorCode::TooManyAttempts
     )
 }
 

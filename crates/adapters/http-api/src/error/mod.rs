@@ -1,5 +1,6 @@
 //! How requests fail: the catalogue, the error that carries one of its codes, and its document.
 
+mod accounts;
 mod api_error;
 mod code;
 mod document;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use auth::Unauthenticated;
 use kernel::{Fault, PortError};
 use serde_json::json;
 use sessions::{BookmarkError, HelpError, ProfileError, SessionError};
@@ -20,19 +19,9 @@ impl From<PortError> for ApiError {
         let code = match error.fault() {
             Fault::Unavailable | Fault::Full | Fault::Refused => ErrorCode::DatabaseUnavailable,
             Fault::Conflict | Fault::Dangling | Fault::Corrupt => ErrorCode::Internal,
+            Fault::Gone => ErrorCode::Unauthorized,
         };
         Self::from(code).caused_by(error)
-    }
-}
-
-impl From<Unauthenticated> for ApiError {
-    fn from(error: Unauthenticated) -> Self {
-        match error {
-            Unauthenticated::Expired | Unauthenticated::Invalid | Unauthenticated::Revoked => {
-                Self::new(ErrorCode::Unauthorized, error.to_string())
-            }
-            Unauthenticated::Port(error) => error.into(),
-        }
     }
 }
 
@@ -94,6 +83,7 @@ impl From<AnalyzeError> for ApiError {
             AnalyzeError::Model { error, object } => {
                 Self::from(error).with_details(json!({ "s3Key": object.as_str() }))
             }
+            AnalyzeError::Storage(error) if error.fault() == Fault::Gone => error.into(),
             AnalyzeError::Storage(error) => {
                 Self::from(ErrorCode::StorageUnavailable).caused_by(error)
             }
@@ -136,7 +126,7 @@ impl From<ModelError> for ApiError {
 }
 
 /// Rounded up, and never "at once".
-fn whole_seconds(wait: Duration) -> u64 {
+pub(super) fn whole_seconds(wait: Duration) -> u64 {
     let rounded = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     rounded.max(1)
 }

@@ -7,13 +7,16 @@ mod json;
 mod origin;
 mod path;
 mod query;
+pub(crate) mod schemas;
+mod secret;
 mod text;
 
 pub(crate) use body::{Limited, read_limited};
 pub(crate) use caller::{Caller, Member, Permit};
 pub(crate) use image_form::{ImageForm, SessionHeader};
-pub(crate) use json::{JsonBody, is_json};
+pub(crate) use json::{JsonBody, is_json, present};
 pub(crate) use origin::{DeviceHeader, Source};
-pub(crate) use path::{PathBookmark, PathSession};
+pub(crate) use path::{PathBookmark, PathDevice, PathSession, PathUser};
 pub(crate) use query::{DayQuery, FromQuery, PageQuery, QueryOf, QueryReader};
+pub(crate) use secret::SecretText;
 pub(crate) use text::{SessionIdOrBlank, optional_session, parse_id};

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
-use kernel::{BookmarkId, SessionId};
+use kernel::{BookmarkId, FamilyId, SessionId, UserId};
 use uuid::Uuid;
 
 use super::text::parse_id;
@@ -16,6 +16,14 @@ pub(crate) struct PathSession(pub(crate) SessionId);
 /// The bookmark a path names.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PathBookmark(pub(crate) BookmarkId);
+
+/// The device a path names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PathDevice(pub(crate) FamilyId);
+
+/// The user a path names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PathUser(pub(crate) UserId);
 
 impl FromRequestParts<Shared> for PathSession {
     type Rejection = ApiError;
@@ -34,6 +42,24 @@ impl FromRequestParts<Shared> for PathBookmark {
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, ApiError> {
         let id = id_in_path(parts, state).await;
         Ok(Self(id.ok_or(ErrorCode::BookmarkNotFound)?))
+    }
+}
+
+impl FromRequestParts<Shared> for PathDevice {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, ApiError> {
+        let id = id_in_path(parts, state).await;
+        Ok(Self(id.ok_or(ErrorCode::DeviceNotFound)?))
+    }
+}
+
+impl FromRequestParts<Shared> for PathUser {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, ApiError> {
+        let id = id_in_path(parts, state).await;
+        Ok(Self(id.ok_or(ErrorCode::UserNotFound)?))
     }
 }
 

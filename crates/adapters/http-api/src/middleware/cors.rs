@@ -14,8 +14,7 @@ use crate::state::{CorsOrigins, Shared};
 
 const METHODS: &str = "GET, HEAD, POST, PATCH, DELETE";
 /// Headers that pages may send.
-const SENT: &str =
-    "authorization, content-type, idempotency-key, x-request-id, x-session-id, x-user-id";
+const SENT: &str = "authorization, content-type, idempotency-key, x-device-name, x-request-id, x-session-id, x-user-id";
 /// Headers that pages may read.
 const READ: &str = "x-request-id, idempotency-replayed, retry-after";
 const MAX_AGE_SEC: &str = "3600";

@@ -1,9 +1,27 @@
-//! Whether a page may use the cookie of its visitor.
+//! Whether a page may use, or set, the cookies of its visitor.
 
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use url::Url;
 
-use crate::state::CorsOrigins;
+use crate::error::{ApiError, ErrorCode};
+use crate::state::{CorsOrigins, Shared};
+
+/// Refuses unsafe calls of foreign pages. Around routes that set cookies: a page must neither sign
+/// its visitor in as somebody else nor out.
+pub(crate) async fn own_pages(
+    State(state): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if request.method().is_safe() || may_use_cookie(request.headers(), &state.cors) {
+        next.run(request).await
+    } else {
+        ApiError::from(ErrorCode::Forbidden).into_response()
+    }
+}
 
 /// Browsers tell the page's origin with every unsafe request; a request that tells none, and does
 /// not look like a browser's, comes from no page. Same origin or listed is allowed.

@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::request_id::RequestId;
 use crate::error::{ApiError, ErrorCode};
@@ -46,12 +46,7 @@ pub(super) fn rendered(mut response: Response, id: &RequestId) -> Response {
     };
     log(&error);
     let mut answer = (error.code.status(), Json(error.envelope(id.as_str()))).into_response();
-    for (name, value) in response.headers() {
-        answer
-            .headers_mut()
-            .entry(name)
-            .or_insert_with(|| value.clone());
-    }
+    add_missing(answer.headers_mut(), response.headers());
     if let Some(seconds) = error.retry_after_sec {
         answer.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
@@ -62,6 +57,17 @@ pub(super) fn rendered(mut response: Response, id: &RequestId) -> Response {
     }
     answer.extensions_mut().insert(Rendered);
     answer
+}
+
+/// A header may have several values, as cookies do.
+fn add_missing(headers: &mut HeaderMap, others: &HeaderMap) {
+    for name in others.keys() {
+        if !headers.contains_key(name) {
+            for value in others.get_all(name) {
+                headers.append(name, value.clone());
+            }
+        }
+    }
 }
 
 /// Marks failures that have their envelope.

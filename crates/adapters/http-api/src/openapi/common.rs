@@ -13,17 +13,28 @@ const OF_ALL: &[ErrorCode] = &[
     ErrorCode::RequestTimeout,
     ErrorCode::Internal,
 ];
-const OF_CALLERS: &[ErrorCode] = &[
-    ErrorCode::ValidationFailed,
-    ErrorCode::Unauthorized,
-    ErrorCode::DatabaseUnavailable,
-];
-const OF_UNSAFE: &[ErrorCode] = &[
+const OF_PRIVATE: &[ErrorCode] = &[ErrorCode::DatabaseUnavailable];
+const OF_CALLERS: &[ErrorCode] = &[ErrorCode::ValidationFailed, ErrorCode::Unauthorized];
+const OF_KEYED: &[ErrorCode] = &[
     ErrorCode::Forbidden,
     ErrorCode::IdempotencyMismatch,
     ErrorCode::IdempotencyInProgress,
-    ErrorCode::BodyTooLarge,
 ];
+const OF_BODIES: &[ErrorCode] = &[ErrorCode::ValidationFailed, ErrorCode::BodyTooLarge];
+const OF_PAGES: &[ErrorCode] = &[ErrorCode::Forbidden];
+
+/// What an operation asks of whoever calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// To be somebody, which in open mode anybody is.
+    AnyCaller,
+    /// To have an access token.
+    Member,
+    /// To come from a page of our own, if it comes from a page.
+    OwnPage,
+    /// Nothing.
+    Nothing,
+}
 
 /// Adds what holds for every operation; goes last.
 pub(super) fn complete(document: &mut OpenApi) {
@@ -36,25 +47,39 @@ pub(super) fn complete(document: &mut OpenApi) {
     }
 }
 
-/// Adds what holds for every operation that is done for a caller.
-pub(super) fn complete_for_callers(document: &mut OpenApi) {
+/// Adds what holds for every operation whose answer is for its caller alone.
+pub(super) fn complete_private(document: &mut OpenApi, asked: Asked) {
     for item in document.paths.paths.values_mut() {
         for (is_unsafe, operation) in operations(item) {
-            operation.security = Some(security::of_callers());
-            add_codes(operation, OF_CALLERS);
-            add_parameter(operation, user_parameter());
+            add_codes(operation, OF_PRIVATE);
             if is_unsafe {
-                add_codes(operation, OF_UNSAFE);
-                add_parameter(operation, key_parameter());
-                let is_success = |status: &str| status.starts_with('2');
-                add_header(
-                    operation,
-                    "Idempotency-Replayed",
-                    &replayed_header(),
-                    is_success,
-                );
+                add_codes(operation, OF_BODIES);
+            }
+            match asked {
+                Asked::AnyCaller | Asked::Member => complete_for_callers(operation, is_unsafe),
+                Asked::OwnPage if is_unsafe => add_codes(operation, OF_PAGES),
+                Asked::OwnPage | Asked::Nothing => {}
+            }
+            operation.security = Some(match asked {
+                Asked::AnyCaller => security::of_callers(),
+                Asked::Member => security::of_members(),
+                Asked::OwnPage | Asked::Nothing => security::of_nobody(),
+            });
+            if asked == Asked::AnyCaller {
+                add_parameter(operation, user_parameter());
             }
         }
+    }
+}
+
+fn complete_for_callers(operation: &mut Operation, is_unsafe: bool) {
+    add_codes(operation, OF_CALLERS);
+    if is_unsafe {
+        add_codes(operation, OF_KEYED);
+        add_parameter(operation, key_parameter());
+        let is_success = |status: &str| status.starts_with('2');
+        let replayed = replayed_header();
+        add_header(operation, "Idempotency-Replayed", &replayed, is_success);
     }
 }
 

@@ -3,12 +3,13 @@
 mod common;
 mod security;
 
+use common::Asked;
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{Components, InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::endpoints::{for_callers, for_operators, linked};
+use crate::endpoints::{for_callers, for_members, for_operators, for_strangers, linked, mailed};
 use crate::error::ErrorAnswer;
 use crate::router::MOUNTS;
 
@@ -23,13 +24,15 @@ What is no id is answered like an id nobody has. A query parameter that a route 
 refused where the route takes any; unknown members of JSON bodies and unknown form fields are \
 ignored.";
 
-const TAGS: [(&str, &str); 7] = [
+const TAGS: [(&str, &str); 9] = [
     ("Capture", "Images come in and are understood."),
     ("Sessions", "Sittings of study."),
     ("Topics", "Study time per topic."),
     ("Bookmarks", "Analyses to find again."),
     ("Help", "How often the student asked for help."),
     ("Profile", "What a user tells about themselves."),
+    ("Accounts", "Signing in and out, tokens, devices."),
+    ("Admin", "What admins do: accounts and the audit."),
     ("Operations", "Health, metrics and this document."),
 ];
 
@@ -40,8 +43,17 @@ pub fn openapi() -> OpenApi {
             .nest(MOUNTS[0], routes)
             .into_openapi()
     };
-    let mut document = mount(for_callers());
-    common::complete_for_callers(&mut document);
+    let mut document = OpenApi::default();
+    for (asked, routes) in [
+        (Asked::AnyCaller, for_callers()),
+        (Asked::Member, for_members()),
+        (Asked::OwnPage, for_strangers()),
+        (Asked::Nothing, mailed()),
+    ] {
+        let mut part = mount(routes);
+        common::complete_private(&mut part, asked);
+        document.merge(part);
+    }
     document.merge(mount(linked()));
     document.merge(for_operators().into_openapi());
     common::complete(&mut document);

@@ -25,10 +25,21 @@ pub(super) fn schemes() -> [(String, RefOr<SecurityScheme>); 2] {
 
 /// Either of them; none in open mode.
 pub(super) fn of_callers() -> Vec<SecurityRequirement> {
+    let mut requirements = of_members();
+    requirements.extend(of_nobody());
+    requirements
+}
+
+/// Either of them.
+pub(super) fn of_members() -> Vec<SecurityRequirement> {
     let none: [&str; 0] = [];
     vec![
         SecurityRequirement::new(BEARER, none),
         SecurityRequirement::new(COOKIE, none),
-        SecurityRequirement::default(),
     ]
+}
+
+/// None.
+pub(super) fn of_nobody() -> Vec<SecurityRequirement> {
+    vec![SecurityRequirement::default()]
 }

@@ -1,10 +1,12 @@
 //! What clients see of the domain.
 
+mod account;
 mod analysis;
 mod bookmark;
 mod session;
 mod totals;
 
+pub(crate) use account::{AccountView, RoleView};
 pub(crate) use analysis::{AnalysisView, AnalyzedView, StoredView};
 pub(crate) use bookmark::BookmarkView;
 pub(crate) use session::SessionView;

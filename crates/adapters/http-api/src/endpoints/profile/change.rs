@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 use super::view::{ProfileView, zone_schema};
 use crate::answer::{Answer, Success, success};
 use crate::error::{ApiError, failing};
-use crate::extract::{Caller, JsonBody};
+use crate::extract::{Caller, JsonBody, present};
 use crate::state::Shared;
 
 failing!(Failures: UnsupportedMediaType);
@@ -23,7 +23,7 @@ pub(super) struct ChangedProfile {
     #[serde(default, deserialize_with = "blank_for_null")]
     #[schema(required = false, schema_with = name_schema)]
     name: Option<String>,
-    #[serde(default, deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(required = false, schema_with = zone_schema)]
     time_zone: Option<String>,
 }
@@ -43,10 +43,6 @@ fn name_schema() -> Object {
 fn blank_for_null<'de, D: Deserializer<'de>>(name: D) -> Result<Option<String>, D::Error> {
     let name: Option<String> = Option::deserialize(name)?;
     Ok(Some(name.unwrap_or_default()))
-}
-
-fn not_null<'de, D: Deserializer<'de>>(zone: D) -> Result<Option<String>, D::Error> {
-    String::deserialize(zone).map(Some)
 }
 
 /// Change the caller's name or time zone
