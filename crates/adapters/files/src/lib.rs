@@ -13,6 +13,7 @@ mod document;
 mod fault;
 mod journal;
 mod link;
+mod listing;
 mod object_file;
 mod object_path;
 mod records;

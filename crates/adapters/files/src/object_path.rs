@@ -1,8 +1,8 @@
 //! Where an object lies in the folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use objects::ObjectKey;
+use objects::{KeyPrefix, ObjectKey};
 
 /// Linux file systems end names at 255 bytes.
 const MAX_PIECE: usize = 200;
@@ -24,6 +24,30 @@ pub(crate) fn path_of(key: &ObjectKey) -> PathBuf {
         }
     }
     path
+}
+
+/// The folder below which the objects of the prefix lie.
+pub(crate) fn folder_of(prefix: &KeyPrefix) -> PathBuf {
+    let mut path = PathBuf::new();
+    for segment in prefix.as_str().split_terminator('/') {
+        let rest = push_pieces(&mut path, segment);
+        path.push(rest);
+    }
+    path
+}
+
+/// The key of the object that lies at this path; `None` if no object does.
+pub(crate) fn key_of(path: &Path) -> Option<ObjectKey> {
+    let mut key = String::new();
+    for name in path.parent()?.iter() {
+        let name = name.to_str()?;
+        match name.strip_suffix('+') {
+            Some(piece) => key.push_str(piece),
+            None => key.extend([name, "/"]),
+        }
+    }
+    key.push_str(path.file_name()?.to_str()?.strip_prefix('@')?);
+    key.parse().ok().filter(|key| path_of(key) == path)
 }
 
 /// Pushes all of a long segment but its end, which is returned. Keys are ASCII.

@@ -9,12 +9,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{Fault, PortError, PortResult, Timestamp};
-use objects::{Link, ObjectKey, ObjectMeta, ObjectStore};
+use objects::{KeyPrefix, Link, Listed, ObjectKey, ObjectMeta, ObjectStore};
 
 use crate::blocking::blocking;
 use crate::disk::DurableFolder;
 use crate::fault::while_doing;
 use crate::link::LinkSigner;
+use crate::listing;
 use crate::object_file::{self, BadFile, Label};
 use crate::object_path::path_of;
 
@@ -22,11 +23,12 @@ const PUT: &str = "put object into folder";
 const GET: &str = "get object from folder";
 const HEAD: &str = "look at object in folder";
 const DELETE: &str = "delete object from folder";
+const LIST: &str = "list objects in folder";
 const CHECK: &str = "write, read and delete a probe in the object folder";
 
 /// Keeps each object in one file, durably.
 ///
-/// The key `a/b/c.jpg` lies in `a/b/@c.jpg`. Folders that become empty stay.
+/// The key `a/b/c.jpg` lies in `a/b/@c.jpg`. Folders that become empty go.
 ///
 /// Only one may be open on a folder at a time, see [`crate::DataFolder`].
 #[derive(Debug, Clone)]
@@ -87,6 +89,15 @@ impl ObjectStore for FolderStore {
         blocking(DELETE, move || {
             folder.remove(&path).map_err(while_doing(DELETE))?;
             Ok(())
+        })
+        .await
+    }
+
+    async fn list(&self, prefix: &KeyPrefix, after: Option<&ObjectKey>) -> PortResult<Vec<Listed>> {
+        let folder = Arc::clone(&self.folder);
+        let (prefix, after) = (prefix.clone(), after.cloned());
+        blocking(LIST, move || {
+            listing::list(folder.root(), &prefix, after.as_ref()).map_err(while_doing(LIST))
         })
         .await
     }

@@ -11,10 +11,11 @@ use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::Object;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta};
 use kernel::{Fault, PortError, PortResult, Timestamp};
-use objects::{Link, ObjectKey, ObjectMeta, ObjectStore};
+use objects::{KeyPrefix, Link, Listed, ObjectKey, ObjectMeta, ObjectStore};
 use url::Url;
 
 use crate::connect;
@@ -25,14 +26,16 @@ const PUT: &str = "put object into S3";
 const GET: &str = "get object from S3";
 const HEAD: &str = "look at object in S3";
 const DELETE: &str = "delete object from S3";
+const LIST: &str = "list objects in S3";
 const LINK: &str = "sign a link to S3";
 const CHECK: &str = "write, read and delete a probe in S3";
+const MOST_LISTED: i32 = 1000;
 const UNTYPED: &str = "application/octet-stream";
 
 /// Keeps each object under `{prefix}/{key}` of a bucket.
 ///
 /// The access key needs `s3:PutObject`, `s3:GetObject` and `s3:DeleteObject` below the prefix, and
-/// `s3:ListBucket`, without which S3 says "denied" of a missing object.
+/// `s3:ListBucket`, without which S3 says "denied" of a missing object and lists nothing.
 #[derive(Debug, Clone)]
 pub struct S3Store(Arc<Inner>);
 
@@ -90,6 +93,12 @@ impl ObjectStore for S3Store {
         self.0.in_time(DELETE, deleted).await
     }
 
+    async fn list(&self, prefix: &KeyPrefix, after: Option<&ObjectKey>) -> PortResult<Vec<Listed>> {
+        let prefix = self.0.prefixed(prefix.as_str());
+        let after = after.map(|key| self.0.name_of(key));
+        self.0.in_time(LIST, self.0.list(prefix, after)).await
+    }
+
     async fn link(&self, key: &ObjectKey, now: Timestamp, ttl: Duration) -> PortResult<Link> {
         let link = self.0.link(self.0.name_of(key), now, ttl);
         self.0.in_time(LINK, link).await
@@ -144,6 +153,27 @@ impl Inner {
         let sent = request.send().await;
         sent.map_err(|error| failure(DELETE, &self.bucket, error))?;
         Ok(())
+    }
+
+    async fn list(&self, prefix: String, after: Option<String>) -> PortResult<Vec<Listed>> {
+        let request = self.client.list_objects_v2().bucket(&self.bucket);
+        let request = request.prefix(prefix).set_start_after(after);
+        let page = request.max_keys(MOST_LISTED).send().await;
+        let page = page.map_err(|error| failure(LIST, &self.bucket, error))?;
+        let found = page.contents.unwrap_or_default();
+        Ok(found
+            .iter()
+            .filter_map(|object| self.listed(object))
+            .collect())
+    }
+
+    /// What bears no key of ours was put there by somebody else.
+    fn listed(&self, object: &Object) -> Option<Listed> {
+        let key = object.key()?.strip_prefix(&self.prefixed(""))?;
+        Some(Listed {
+            key: key.parse().ok()?,
+            size: u64::try_from(object.size()?).ok()?,
+        })
     }
 
     async fn link(&self, name: String, now: Timestamp, ttl: Duration) -> PortResult<Link> {

@@ -17,6 +17,8 @@ pub enum Fault {
     Corrupt,
     /// The other side refused the call for good: wrong credentials, missing rights.
     Refused,
+    /// The user it belongs to was erased: it must not be kept anywhere.
+    Gone,
 }
 
 /// A port's failure: a closed fault to branch on and an opaque cause to log.

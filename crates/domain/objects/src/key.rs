@@ -54,7 +54,36 @@ impl ObjectKey {
         }
     }
 
+    /// When its user uploaded it, which the id in an upload's name says; to the millisecond.
+    pub fn made_at(&self) -> Option<Timestamp> {
+        let (_, name) = self.0.rsplit_once('/')?;
+        let id = name.split('.').next().unwrap_or(name);
+        let (seconds, nanos) = Uuid::parse_str(id).ok()?.get_timestamp()?.to_unix();
+        Timestamp::from_timestamp(i64::try_from(seconds).ok()?, nanos)
+    }
+
     /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What the keys of some objects begin with: whole segments, each with its slash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPrefix(String);
+
+impl KeyPrefix {
+    /// Everything a user has uploaded, and what was made from it.
+    pub fn uploads_of(user: UserId) -> Self {
+        Self(format!("{UPLOADS}/{user}/"))
+    }
+
+    /// Whether the key begins with it.
+    pub fn holds(&self, key: &ObjectKey) -> bool {
+        key.as_str().starts_with(&self.0)
+    }
+
+    /// The prefix as text; it ends with a slash.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -97,7 +126,19 @@ mod tests {
         let at = Timestamp::from_timestamp_millis(1_763_719_200_000).unwrap();
         let key = ObjectKey::upload(user, at, Uuid::from_u128(1), "jpg");
         assert_eq!(key.owner(), Some(user));
+        assert!(KeyPrefix::uploads_of(user).holds(&key));
+        assert!(!KeyPrefix::uploads_of(UserId::from_name("adam")).holds(&key));
         assert_eq!(key.as_str().parse(), Ok(key));
+    }
+
+    #[test]
+    fn an_upload_and_what_is_made_of_it_tell_when_it_came() {
+        let at = Timestamp::from_timestamp_millis(1_763_719_200_123).unwrap();
+        let id = uuid::Builder::from_unix_timestamp_millis(1_763_719_200_123, &[7; 10]);
+        let key = ObjectKey::upload(UserId::from_name("ada"), at, id.into_uuid(), "jpg");
+        assert_eq!(key.made_at(), Some(at));
+        assert_eq!(key.rendition("view").made_at(), Some(at));
+        assert_eq!("a/b.jpg".parse::<ObjectKey>().unwrap().made_at(), None);
     }
 
     #[test]

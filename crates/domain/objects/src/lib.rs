@@ -6,5 +6,5 @@
 mod key;
 mod store;
 
-pub use key::{InvalidKey, ObjectKey};
-pub use store::{Link, ObjectMeta, ObjectStore};
+pub use key::{InvalidKey, KeyPrefix, ObjectKey};
+pub use store::{Link, Listed, ObjectMeta, ObjectStore};

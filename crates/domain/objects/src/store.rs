@@ -7,7 +7,7 @@ use bytes::Bytes;
 use kernel::{PortResult, Timestamp};
 use url::Url;
 
-use crate::ObjectKey;
+use crate::{KeyPrefix, ObjectKey};
 
 /// What is known of a stored object without reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,15 @@ pub struct ObjectMeta {
     pub size: u64,
     /// Media type given when it was stored.
     pub content_type: String,
+}
+
+/// An object that was found by the beginning of its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its key.
+    pub key: ObjectKey,
+    /// Size in bytes.
+    pub size: u64,
 }
 
 /// A link that opens one object for a while, without any other credential.
@@ -42,6 +51,10 @@ pub trait ObjectStore: Send + Sync {
 
     /// Removes the object; removing what is not there succeeds.
     async fn delete(&self, key: &ObjectKey) -> PortResult<()>;
+
+    /// Up to 1,000 of the objects whose keys begin with `prefix`, in an order of the store's own
+    /// that never changes, after `after` where given, which may be gone by now; none at the end.
+    async fn list(&self, prefix: &KeyPrefix, after: Option<&ObjectKey>) -> PortResult<Vec<Listed>>;
 
     /// A link to read `key`, valid from `now` for `ttl` (at most 7 days). Made without asking
     /// the store, so it is given for missing objects too.

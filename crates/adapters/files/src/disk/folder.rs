@@ -11,6 +11,8 @@ use super::draft::Draft;
 use super::private::{create_folder, sync_folder};
 
 const DRAFTS: &str = ".tmp";
+/// How often a write is tried while others remove the folders it needs.
+const ATTEMPTS: usize = 4;
 /// Forgetting a settled folder only costs an fsync, remembering all of them costs memory for ever.
 const MOST_SETTLED: usize = 4096;
 
@@ -57,9 +59,20 @@ impl DurableFolder {
     /// when this returns.
     pub(crate) fn write(&self, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
         let path = self.root.join(path);
-        let folder = parent(&path)?;
+        for _ in 1..ATTEMPTS {
+            match self.try_write(&path, parts) {
+                // The folder became empty and was removed just now.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                done => return done,
+            }
+        }
+        self.try_write(&path, parts)
+    }
+
+    fn try_write(&self, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+        let folder = parent(path)?;
         self.settle(folder)?;
-        self.draft(parts)?.place(&path)?;
+        self.draft(parts)?.place(path)?;
         sync_folder(folder)
     }
 
@@ -73,14 +86,32 @@ impl DurableFolder {
         }
     }
 
-    /// Removes the file at `path`, durably; says whether there was one.
+    /// Removes the file at `path` and the folders that become empty by it, durably; says whether
+    /// there was one.
     pub(crate) fn remove(&self, path: &Path) -> io::Result<bool> {
         let path = self.root.join(path);
         let folder = parent(&path)?;
         match refuse_links(folder).and_then(|()| std::fs::remove_file(&path)) {
-            Ok(()) => sync_folder(folder).map(|()| true),
+            Ok(()) => self.remove_empty(folder).map(|()| true),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Removes this folder and those above it as far as they are empty; what is left is durable.
+    fn remove_empty(&self, mut folder: &Path) -> io::Result<()> {
+        while folder != self.root {
+            match std::fs::remove_dir(folder) {
+                Ok(()) => folder = parent(folder)?,
+                Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => break,
+                // Somebody else has removed it too.
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+                Err(error) => return Err(error),
+            }
+        }
+        match sync_folder(folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            synced => synced,
         }
     }
 

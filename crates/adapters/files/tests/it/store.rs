@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use files::{FolderStore, LinkSigner};
 use kernel::Fault;
-use objects::{ObjectKey, ObjectStore};
+use objects::{KeyPrefix, Listed, ObjectKey, ObjectStore};
 use tempfile::TempDir;
 use testkit::contracts::object_store::{LinkOpener, Opened, Subject, now};
 use url::Url;
@@ -186,4 +186,38 @@ async fn a_folder_taken_away_while_running_is_made_again() {
         .await
         .unwrap();
     assert_eq!(store.get(&key("a/b")).await.unwrap(), Some(Bytes::new()));
+}
+
+#[tokio::test]
+async fn segments_longer_than_names_are_listed_under_the_keys_they_have() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder);
+    let user = kernel::UserId::from_name("ada");
+    let long = format!("uploads/{user}/{}/{}.jpg", "d".repeat(201), "n".repeat(205));
+    let key = key(&long);
+    store.put(&key, "image/jpeg", Bytes::new()).await.unwrap();
+    let listed = store
+        .list(&KeyPrefix::uploads_of(user), None)
+        .await
+        .unwrap();
+    assert_eq!(listed, [Listed { key, size: 0 }]);
+}
+
+#[tokio::test]
+async fn a_folder_goes_with_its_last_object() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder);
+    for name in ["a/b/1.jpg", "a/b/2.jpg", "a/c/d/3.jpg"] {
+        store
+            .put(&key(name), "image/jpeg", Bytes::new())
+            .await
+            .unwrap();
+    }
+    for name in ["a/b/1.jpg", "a/c/d/3.jpg"] {
+        store.delete(&key(name)).await.unwrap();
+    }
+    let left = |path: &str| folder.path().join(path).exists();
+    assert!(left("a/b") && !left("a/c"));
+    store.delete(&key("a/b/2.jpg")).await.unwrap();
+    assert!(!left("a"));
 }

@@ -34,8 +34,12 @@ async fn page(subject: &Subject, after: Option<&ObjectKey>) -> Vec<Listed> {
 /// Sizes are those of the objects; another user's, and keys that only look alike, are not in it.
 pub async fn a_list_holds_what_begins_with_the_prefix_and_nothing_else(subject: &Subject) {
     assert_eq!(page(subject, None).await, []);
-    let long = format!("{}/{}.jpg", "d".repeat(150), "n".repeat(260));
-    let ours = ["2026/03/01/a.jpg", "2026/03/01/a.view.jpg", "b", &long];
+    let ours = [
+        "2026/03/01/a.jpg",
+        "2026/03/01/a.view.jpg",
+        "b",
+        "c-d_e/F.0",
+    ];
     for (size, rest) in (1..).zip(ours) {
         put(&*subject.store, &of(ada(), rest), size).await;
     }
@@ -58,7 +62,7 @@ pub async fn a_list_holds_what_begins_with_the_prefix_and_nothing_else(subject: 
 
 /// So that what is listed can be deleted page by page.
 pub async fn a_list_goes_on_after_a_key_that_is_gone(subject: &Subject) {
-    for rest in ["a", "a.b", "a-b/c", "a/b", "a/b.c", "a0"] {
+    for rest in ["a.b", "a-b/c", "a/b", "a/b.c", "a/c", "a0"] {
         put(&*subject.store, &of(ada(), rest), 1).await;
     }
     let mut left = page(subject, None).await;
