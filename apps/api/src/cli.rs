@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use auth::EmailAddress;
+use clap::{Args, Parser, Subcommand};
 
 /// A study-companion backend: images in, study time out.
 ///
@@ -31,10 +32,56 @@ pub(crate) enum Command {
     },
     /// Drop study time, topics and help counts, and derive them again from the ledger.
     Rebuild,
+    /// Make and change accounts, beside a running server or without one.
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
     /// Print the effective settings and where each came from.
     Settings,
     /// Print the OpenAPI document.
     Openapi,
+}
+
+/// What to do to accounts; each of it goes into the audit.
+#[derive(Subcommand)]
+pub(crate) enum AdminCommand {
+    /// Make an account whose address counts as verified.
+    CreateUser(NewUser),
+    /// Make an account admin.
+    Grant {
+        /// Its address.
+        email: EmailAddress,
+    },
+    /// Make an admin an ordinary user.
+    Revoke {
+        /// Its address.
+        email: EmailAddress,
+    },
+    /// Close an account and sign all its devices out.
+    Disable {
+        /// Its address.
+        email: EmailAddress,
+    },
+    /// Open a closed account again.
+    Enable {
+        /// Its address.
+        email: EmailAddress,
+    },
+}
+
+/// An account to make.
+#[derive(Args)]
+pub(crate) struct NewUser {
+    /// Its address.
+    pub(crate) email: EmailAddress,
+    /// Make it admin.
+    #[arg(long)]
+    pub(crate) admin: bool,
+    /// Take the password from the first line of the standard input, instead of making one that is
+    /// printed once.
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
 }
 
 /// Parses the arguments; prints help or a usage error and exits where those are wanted.

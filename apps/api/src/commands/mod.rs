@@ -1,5 +1,6 @@
 //! One command, one file.
 
+mod admin;
 mod analyze;
 mod migrate;
 mod openapi;
@@ -20,6 +21,7 @@ pub(crate) fn run(command: Command, settings: Settings, raw: &Raw) -> anyhow::Re
         Command::Serve => block_on(settings, serve::run),
         Command::Migrate => block_on(settings, migrate::run),
         Command::Rebuild => block_on(settings, rebuild::run),
+        Command::Admin { command } => block_on(settings, |settings| admin::run(settings, command)),
         Command::Analyze { files } => block_on(settings, |settings| analyze::run(settings, files)),
     }
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod http;
 mod models;
+mod operator;
 mod stores;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use vision::{Backlog, Delivery, Vision, VisionPorts, VisionRules};
 
 use crate::runtime::{OwnedTasks, SystemClock, SystemRandom, TokioTimer};
 use crate::settings::Settings;
+pub(crate) use operator::operator;
 use stores::Stores;
 
 /// Everything joined.

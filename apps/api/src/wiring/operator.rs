@@ -1,0 +1,62 @@
+//! What the operator does to accounts from the command line.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use async_trait::async_trait;
+use auth::{AccessClaims, AccessTokenError, AccessTokens, Admin, Mail, Mailer};
+use database::Database;
+use kernel::{Fault, PortError, PortResult, Timestamp};
+
+use super::accounts::{self, Base, Outside};
+use crate::runtime::{OwnedTasks, SystemClock, SystemRandom};
+use crate::settings::Settings;
+
+/// Accounts on the database alone, so that it works beside a running server: the lock of the data
+/// folder is about objects and what waits, and both databases let several processes in.
+pub(crate) async fn operator(settings: &Settings) -> anyhow::Result<(Admin, Database)> {
+    if !settings.data_dir.exists() {
+        // Made here, it is for its owner alone.
+        drop(super::data_folder(settings)?);
+    }
+    let database = super::database(settings).await?;
+    let base = Base {
+        database: Arc::new(database.clone()),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemRandom::open().context("no source of randomness")?),
+        tasks: Arc::new(OwnedTasks::default()),
+    };
+    let outside = Outside {
+        access: Arc::new(Absent),
+        google: None,
+        mailer: Arc::new(Absent),
+    };
+    let auth = accounts::auth(outside, base)?;
+    Ok((Admin::new(auth), database))
+}
+
+/// Nobody signs in at the command line, and no mail is sent from there.
+struct Absent;
+
+impl AccessTokens for Absent {
+    fn sign(&self, _: &AccessClaims) -> PortResult<String> {
+        Err(PortError::bare(
+            Fault::Refused,
+            "sign an access token at the command line",
+        ))
+    }
+
+    fn verify(&self, _: &str, _: Timestamp) -> Result<AccessClaims, AccessTokenError> {
+        Err(AccessTokenError::Invalid)
+    }
+}
+
+#[async_trait]
+impl Mailer for Absent {
+    async fn send(&self, _: &Mail) -> PortResult<()> {
+        Err(PortError::bare(
+            Fault::Refused,
+            "send a mail from the command line",
+        ))
+    }
+}
