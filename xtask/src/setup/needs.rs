@@ -41,6 +41,19 @@ pub(crate) const POSTGRES: Need = Need {
     found: || postgres_folder().is_some(),
 };
 
+/// A real Redis for the tests; nothing of it is needed to run one server by itself.
+pub(crate) const REDIS: Need = Need {
+    name: "redis",
+    what_for: "the tests of what several servers share run on it",
+    debian: &["redis-server"],
+    elsewhere: "Redis 6 or newer, or Valkey, with redis-server or valkey-server in PATH",
+    found: || {
+        ["redis-server", "valkey-server"]
+            .iter()
+            .any(|p| find_program(p).is_some())
+    },
+};
+
 /// Clients and checkers from PyPI that the tests run against the server.
 pub(crate) const PYTHON: Need = Need {
     name: "python3",
@@ -86,8 +99,8 @@ pub(crate) const FONTS: Need = Need {
 };
 
 /// Everything that building, running and testing needs.
-pub(crate) fn all() -> [Need; 4] {
-    [TESSERACT, POSTGRES, PYTHON, NPM]
+pub(crate) fn all() -> [Need; 5] {
+    [TESSERACT, POSTGRES, REDIS, PYTHON, NPM]
 }
 
 /// The folder that holds `initdb` and `postgres`: in `PATH`, else where Debian puts the newest.
