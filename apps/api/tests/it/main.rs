@@ -4,6 +4,8 @@
 mod harness;
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod bad_images;
 #[cfg(test)]
 mod delivery;
@@ -12,10 +14,16 @@ mod isolation;
 #[cfg(test)]
 mod local;
 #[cfg(test)]
+mod operator;
+#[cfg(test)]
 mod outage;
+#[cfg(test)]
+mod rotation;
 #[cfg(test)]
 mod s0_contract;
 #[cfg(test)]
 mod settings;
+#[cfg(test)]
+mod sign_out;
 #[cfg(test)]
 mod walk;

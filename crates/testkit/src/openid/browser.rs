@@ -56,7 +56,11 @@ impl Browser {
         }
     }
 
-    async fn get(&mut self, url: Url) -> Response {
+    /// Asks for a page, with cookies; redirects are not followed.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn get(&mut self, url: Url) -> Response {
         let request = self.client.get(url).header(COOKIE, self.cookie_header());
         self.send(request).await
     }

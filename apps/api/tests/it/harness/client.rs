@@ -9,7 +9,15 @@ use serde_json::Value;
 pub(crate) struct Client {
     http: reqwest::Client,
     base: String,
-    user: String,
+    who: Who,
+}
+
+/// How a client says who it is.
+#[derive(Clone)]
+enum Who {
+    Nobody,
+    Named(String),
+    Bearer(String),
 }
 
 /// Status, headers and JSON body of an answer.
@@ -49,18 +57,38 @@ impl Answer {
 }
 
 impl Client {
+    /// A client that names its user, as open mode allows.
     pub(crate) fn new(base: &str, user: &str) -> Self {
+        Self {
+            who: Who::Named(user.to_owned()),
+            ..Self::stranger(base)
+        }
+    }
+
+    /// A client that does not say who it is.
+    pub(crate) fn stranger(base: &str) -> Self {
         Self {
             http: reqwest::Client::new(),
             base: base.to_owned(),
-            user: user.to_owned(),
+            who: Who::Nobody,
+        }
+    }
+
+    /// The same client with an access token.
+    pub(crate) fn bearing(&self, access: &str) -> Self {
+        Self {
+            who: Who::Bearer(access.to_owned()),
+            ..self.clone()
         }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        self.http
-            .request(method, format!("{}{path}", self.base))
-            .header("X-User-Id", &self.user)
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        match &self.who {
+            Who::Nobody => request,
+            Who::Named(user) => request.header("X-User-Id", user),
+            Who::Bearer(access) => request.bearer_auth(access),
+        }
     }
 
     pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Answer {

@@ -1,17 +1,38 @@
 //! Starts the binary and what it needs, and talks to it.
 
+mod accounts;
 mod client;
 mod model;
 mod proxy;
 mod server;
 mod stores;
 
+pub(crate) use accounts::{PASSWORD, SECRET, Tokens};
 pub(crate) use client::{Answer, Client};
 pub(crate) use model::Model;
 pub(crate) use proxy::Proxy;
 pub(crate) use server::{Server, Setup};
 
 use std::time::{Duration, Instant};
+
+/// The same test on the embedded default and on Postgres and S3, both in secured mode.
+macro_rules! on_both {
+    ($($test:ident,)+) => {
+        $(mod $test {
+            #[tokio::test]
+            async fn embedded() {
+                super::$test($crate::harness::Setup::default().secured()).await;
+            }
+
+            #[tokio::test]
+            async fn production() {
+                let (setup, _stores) = $crate::harness::Setup::default().on_production_stores();
+                super::$test(setup.secured()).await;
+            }
+        })+
+    };
+}
+pub(crate) use on_both;
 
 /// A small photo of a study page.
 pub(crate) fn page() -> Vec<u8> {

@@ -93,11 +93,27 @@ impl Server {
         std::fs::read_to_string(self.folder().join("log")).unwrap_or_default()
     }
 
+    /// A client that does not say who it is.
+    pub(crate) fn stranger(&self) -> Client {
+        Client::stranger(&self.base)
+    }
+
+    /// A command of the binary in this server's setup and folder.
+    pub(crate) fn command(&self) -> Command {
+        self.setup.command(self.folder())
+    }
+
     /// Kills the process at once and starts it again on the same folder.
-    pub(crate) async fn kill_and_restart(mut self) -> Self {
+    pub(crate) async fn kill_and_restart(self) -> Self {
+        let setup = self.setup.clone();
+        self.kill_and_restart_as(setup).await
+    }
+
+    /// Kills the process at once and starts it on the same folder in another setup.
+    pub(crate) async fn kill_and_restart_as(mut self, setup: Setup) -> Self {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        let (setup, folder) = (self.setup.clone(), self.folder.take().unwrap());
+        let folder = self.folder.take().unwrap();
         drop(self);
         Self::start(setup, folder).await
     }

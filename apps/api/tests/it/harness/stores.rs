@@ -14,9 +14,14 @@ pub(crate) struct Stores {
 impl Setup {
     /// Postgres and S3, with vision by the simulator.
     pub(crate) fn production(simulator: &str) -> (Self, Stores) {
+        Self::embedded(simulator).on_production_stores()
+    }
+
+    /// The same setup on Postgres and S3.
+    pub(crate) fn on_production_stores(self) -> (Self, Stores) {
         let database = testkit::postgres::empty();
         let s3 = S3Server::start();
-        let setup = Self::embedded(simulator)
+        let setup = self
             .with("DATABASE_URL", database.url())
             .with("S3_BUCKET", S3Server::BUCKET)
             .with("S3_ENDPOINT_URL", s3.endpoint().as_str())
