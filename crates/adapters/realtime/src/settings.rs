@@ -16,13 +16,15 @@ pub struct RealtimeSettings {
     pub api_key: Option<SecretString>,
     /// The model's name as the provider knows it.
     pub model: String,
+    /// The model that writes down what the student says; `None` leaves it unwritten.
+    pub transcription_model: Option<String>,
     /// Over name look-up, TCP, TLS, upgrade and the model's first word.
     pub connect_timeout: Duration,
     /// How long the peer may be silent before it is asked for a sign of life.
     pub ping_after: Duration,
     /// How long the peer may be silent, or take nothing of what waits, before it counts as dead.
     pub dead_after: Duration,
-    /// How long a polite close may take, what still waits included.
+    /// How long a good-bye may take, until the peer's own.
     pub close_timeout: Duration,
 }
 
@@ -44,12 +46,14 @@ pub enum InvalidRealtimeSettings {
 }
 
 impl RealtimeSettings {
-    /// 10 s to connect, a ping after 20 s of silence, dead after 45 s, 2 s to close.
+    /// No transcription, 10 s to connect, a ping after 20 s of silence, dead after 45 s, 2 s to
+    /// close.
     pub fn new(url: Url, model: impl Into<String>) -> Self {
         Self {
             url,
             api_key: None,
             model: model.into(),
+            transcription_model: None,
             connect_timeout: Duration::from_secs(10),
             ping_after: Duration::from_secs(20),
             dead_after: Duration::from_secs(45),

@@ -1,3 +1,13 @@
-//! The protocol as JSON.
+//! The protocol as JSON: `append` and `client` go out, `server` comes in.
 
+mod append;
+mod client;
+mod server;
+mod session;
 mod tolerant;
+
+pub(crate) use append::append;
+pub(crate) use client::{Body, ClientEvent, Item, ItemContent, Role, Tool};
+pub(crate) use server::{Envelope, ErrorBody, InputTokens, RateLimit, Response, Usage};
+pub(crate) use session::{Audio, Session, Transcription, TurnDetection};
+pub(crate) use tolerant::Text;

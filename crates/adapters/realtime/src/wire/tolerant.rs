@@ -24,10 +24,6 @@ impl Text<'_> {
     pub(crate) fn or_empty(&self) -> &str {
         self.as_str().unwrap_or_default()
     }
-
-    pub(crate) fn to_owned_or_empty(&self) -> String {
-        self.or_empty().to_owned()
-    }
 }
 
 /// A whole number, fractions cut off. Anything else, negative numbers included, counts as absent.
@@ -38,6 +34,11 @@ impl Whole {
     /// Zero when absent.
     pub(crate) fn or_zero(self) -> u64 {
         self.0.unwrap_or_default()
+    }
+
+    /// Zero when absent or too large.
+    pub(crate) fn or_zero_u32(self) -> u32 {
+        u32::try_from(self.or_zero()).unwrap_or_default()
     }
 }
 
