@@ -45,7 +45,7 @@ fn drawn(decoder: ImageResult<impl ImageDecoder>, header: &Header) -> Result<Ras
         .read_image(&mut samples)
         .map_err(|_| ImageFault::Damaged)?;
     let samples = if is_sixteen_bit(color) {
-        high_bytes(&samples)
+        high_bytes(samples)
     } else {
         samples
     };
@@ -57,14 +57,23 @@ fn is_sixteen_bit(color: ColorType) -> bool {
     color.bytes_per_pixel() / color.channel_count() == 2
 }
 
-/// Samples of sixteen bits in the machine's byte order, reduced to their upper eight bits.
-fn high_bytes(samples: &[u8]) -> Vec<u8> {
-    let high = |pair: &[u8]| u16::from_ne_bytes([pair[0], pair[1]]).to_be_bytes()[0];
-    samples.chunks_exact(2).map(high).collect()
+/// Samples of sixteen bits in the machine's byte order, reduced to their upper eight bits where they
+/// stand: a copy would be half as large again.
+fn high_bytes(mut samples: Vec<u8>) -> Vec<u8> {
+    let count = samples.len() / 2;
+    for at in 0..count {
+        let pair = [samples[2 * at], samples[2 * at + 1]];
+        [samples[at], _] = u16::from_ne_bytes(pair).to_be_bytes();
+    }
+    samples.truncate(count);
+    samples
 }
 
 /// Transparent pixels as they look on white paper.
-fn on_white(samples: Vec<u8>, color: ColorType) -> (Vec<u8>, Channels) {
+fn on_white(mut samples: Vec<u8>, color: ColorType) -> (Vec<u8>, Channels) {
+    if !color.has_alpha() {
+        samples.shrink_to_fit();
+    }
     match color.channel_count() {
         1 => (samples, Channels::Grey),
         2 => (blend::<2>(&samples), Channels::Grey),

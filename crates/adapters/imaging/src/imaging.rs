@@ -84,7 +84,11 @@ impl ImagePreparer for Imaging {
     }
 }
 
-fn prepare(file: &[u8], header: &Header, spec: ViewSpec) -> Result<Prepared, ImageFault> {
+pub(crate) fn prepare(
+    file: &[u8],
+    header: &Header,
+    spec: ViewSpec,
+) -> Result<Prepared, ImageFault> {
     let (max_side, grey) = match spec {
         ViewSpec::Jpeg { max_side } => (max_side, false),
         ViewSpec::Grey { max_side } => (max_side, true),
