@@ -106,6 +106,10 @@ pub struct ProfileChanged {
 }
 
 /// Tells null, which is `Some(None)`, from missing.
+#[expect(
+    clippy::option_option,
+    reason = "null and missing differ in the payload"
+)]
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     value: D,
 ) -> Result<Option<Option<T>>, D::Error> {
