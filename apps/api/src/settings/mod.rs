@@ -3,6 +3,7 @@
 
 mod accounts;
 mod fault;
+mod limits;
 mod model;
 mod parse;
 mod raw;

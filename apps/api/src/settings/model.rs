@@ -19,9 +19,12 @@ pub(crate) struct Settings {
     pub(crate) mode: Mode,
     pub(crate) database_url: String,
     pub(crate) database_max_connections: u32,
+    /// What several processes share.
+    pub(crate) redis_url: Option<SecretString>,
     pub(crate) objects: ObjectSettings,
     pub(crate) vision: VisionSettings,
     pub(crate) accounts: AccountSettings,
+    pub(crate) rates: RateSettings,
     pub(crate) cors_origins: Vec<String>,
     /// Whose word is taken for where a request comes from (`X-Forwarded-For`).
     pub(crate) trusted_proxies: Vec<IpNet>,
@@ -127,6 +130,19 @@ pub(crate) struct MailSettings {
     pub(crate) from: String,
     /// What links in mails lead to.
     pub(crate) pages_url: Option<Url>,
+}
+
+/// How often somebody may ask; 0 is no limit.
+#[derive(Debug, Clone)]
+pub(crate) struct RateSettings {
+    /// Where several servers count together; `None`: each counts for itself.
+    pub(crate) redis_url: Option<SecretString>,
+    /// Of one user.
+    pub(crate) requests_per_min: u32,
+    /// From one address.
+    pub(crate) address_per_min: u32,
+    /// Of one user for an analysis of an image.
+    pub(crate) analyses_per_min: u32,
 }
 
 /// How log lines look.

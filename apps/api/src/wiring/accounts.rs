@@ -8,7 +8,7 @@ use email::{Delivery, Email, EmailSettings, InvalidEmailSettings};
 use files::DataFolder;
 use google::{BrowserClient, Google, InvalidGoogleSettings};
 use kernel::{Clock, Ids, PortResult, Tasks};
-use limits::InProcessLimiter;
+use limits::RateLimiter;
 use secrecy::{ExposeSecret, SecretString};
 use tokens::{Argon2Hasher, HashCost, HmacAccessTokens, SystemSecrets, TokenSettings};
 use url::Url;
@@ -33,6 +33,8 @@ pub(super) struct Outside {
 /// What accounts share with the other rooms.
 pub(super) struct Base {
     pub(super) database: Arc<Database>,
+    /// Counts attempts to sign in.
+    pub(super) limiter: Arc<dyn RateLimiter>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn Ids>,
     pub(super) tasks: Arc<dyn Tasks>,
@@ -67,6 +69,7 @@ pub(super) fn auth(outside: Outside, base: Base) -> PortResult<Auth> {
     } = outside;
     let Base {
         database,
+        limiter,
         clock,
         ids,
         tasks,
@@ -78,7 +81,7 @@ pub(super) fn auth(outside: Outside, base: Base) -> PortResult<Auth> {
         mailed: database.clone(),
         feed: database.clone(),
         audit: database,
-        limiter: Arc::new(InProcessLimiter::default()),
+        limiter,
         hasher: Arc::new(Argon2Hasher::new(HashCost::default(), workers)?),
         access,
         google,

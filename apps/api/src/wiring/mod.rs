@@ -2,12 +2,15 @@
 
 mod accounts;
 mod http;
+mod limits;
+mod limits;
 mod models;
 mod operator;
 mod stores;
 
 use std::sync::Arc;
 
+use ::limits::RateLimiter;
 use anyhow::Context;
 use auth::{Admin, Auth};
 use database::Database;
@@ -21,6 +24,7 @@ use vision::{Backlog, Delivery, Vision, VisionPorts, VisionRules};
 
 use crate::runtime::{OwnedTasks, SystemClock, SystemRandom, TokioTimer};
 use crate::settings::Settings;
+use limits::Limiters;
 pub(crate) use operator::operator;
 use stores::Stores;
 
@@ -29,6 +33,8 @@ pub(crate) struct App {
     pub(crate) database: Database,
     pub(crate) auth: Auth,
     pub(crate) admin: Admin,
+    /// Counts requests.
+    pub(crate) limiter: Arc<dyn RateLimiter>,
     pub(crate) sessions: Sessions,
     pub(crate) bookmarks: Bookmarks,
     pub(crate) profiles: Profiles,
@@ -40,6 +46,7 @@ pub(crate) struct App {
     ids: Arc<dyn Ids>,
     pub(crate) tasks: OwnedTasks,
     stores: Stores,
+    limiters: Limiters,
     /// Locked for as long as the process uses it.
     _folder: DataFolder,
 }
@@ -83,8 +90,10 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     let names = Arc::new(settings.topics.clone());
     let shared = Arc::new(database.clone());
 
+    let redis = limits::redis(settings).await?;
     let base = accounts::Base {
         database: shared.clone(),
+        limiter: limits::attempts(redis.as_ref()),
         clock: clock.clone(),
         ids: ids.clone(),
         tasks: Arc::new(tasks.clone()),
@@ -133,6 +142,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         database,
         admin: Admin::new(auth.clone()),
         auth,
+        limiter: limits::requests(redis.as_ref()),
         sessions,
         bookmarks,
         profiles,
@@ -144,6 +154,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         ids,
         tasks,
         stores,
+        limiters,
         _folder: folder,
     })
 }

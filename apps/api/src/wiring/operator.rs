@@ -22,6 +22,7 @@ pub(crate) async fn operator(settings: &Settings) -> anyhow::Result<(Admin, Data
     let database = super::database(settings).await?;
     let base = Base {
         database: Arc::new(database.clone()),
+        limiter: super::limits::attempts(None),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemRandom::open().context("no source of randomness")?),
         tasks: Arc::new(OwnedTasks::default()),

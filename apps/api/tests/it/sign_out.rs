@@ -41,6 +41,33 @@ async fn a_hundred_refreshes_at_once_leave_one_family_and_log_nobody_out(setup: 
     assert_eq!(devices.data()["items"].as_array().unwrap().len(), 1);
 }
 
+#[tokio::test]
+async fn an_old_refresh_token_that_comes_back_a_minute_later_ends_its_family() {
+    let server = Setup::default().secured().start().await;
+    let client = server.stranger();
+    let stolen = client.register("ada@example.org").await;
+    let owners: Tokens = client.refresh(&stolen.refresh).await.into();
+    server.make_swaps_a_minute_older();
+    let thief = client.refresh(&stolen.refresh).await;
+    assert_eq!(thief.error(), (401, "REFRESH_REUSED".to_owned()));
+    assert!(!client.lets_in(&owners.access).await);
+    let owner = client.refresh(&owners.refresh).await;
+    assert_eq!(owner.error(), (401, "REFRESH_INVALID".to_owned()));
+
+    let granted = server
+        .command()
+        .args(["admin", "grant", "ada@example.org"])
+        .output();
+    assert!(granted.unwrap().status.success());
+    let ada: Tokens = client
+        .sign_in("ada@example.org", PASSWORD, "x")
+        .await
+        .into();
+    let audit = client.bearing(&ada.access).get("/api/v1/admin/audit").await;
+    let happened = audit.data()["items"].to_string();
+    assert!(happened.contains("refresh_reused"), "{happened}");
+}
+
 async fn a_device_is_signed_out_from_another_one(setup: Setup) {
     let server = setup.start().await;
     let client = server.stranger();
