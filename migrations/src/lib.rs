@@ -17,6 +17,7 @@ mod m0002_sessions;
 mod m0003_projections;
 mod m0004_answers;
 mod m0005_accounts;
+mod m0006_erasures;
 mod shorthand;
 
 /// All migrations, oldest first.
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_projections::Migration),
             Box::new(m0004_answers::Migration),
             Box::new(m0005_accounts::Migration),
+            Box::new(m0006_erasures::Migration),
         ]
     }
 }

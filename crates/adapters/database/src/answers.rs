@@ -11,6 +11,7 @@ use sea_orm::{
 
 use crate::Database;
 use crate::error::{retrying, within};
+use crate::mark::refuse_erased;
 use crate::tables::answers::{ActiveModel, Column, Entity, Model};
 use crate::user_tx::ensure_user;
 
@@ -55,6 +56,7 @@ struct Asked<'a> {
 async fn claim(database: &Database, asked: &Asked<'_>) -> PortResult<Claim> {
     let tx = database.begin_write().await?;
     ensure_user(&tx, asked.key.user).await?;
+    refuse_erased(&tx, asked.key.user, Some(asked.now)).await?;
     let claim = if insert_claim(&tx, asked).await? {
         Claim::Ours
     } else {

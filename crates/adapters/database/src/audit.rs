@@ -5,13 +5,16 @@ use std::net::IpAddr;
 use async_trait::async_trait;
 use auth::{AuditEvent, AuditLog, Audited};
 use kernel::{Fault, Page, PageRequest, PortError, PortResult, UserId};
+use sea_orm::prelude::Uuid;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::Database;
 use crate::convert::{moment, optional_text};
 use crate::error::{retrying, within};
+use crate::mark::mark_of;
 use crate::page::overfull;
 use crate::tables::audit::{ActiveModel, Column, Entity, Model};
+use crate::user_tx::hold_user;
 
 #[async_trait]
 impl AuditLog for Database {
@@ -54,10 +57,25 @@ pub(crate) async fn write_down(
     events: impl IntoIterator<Item = &AuditEvent>,
 ) -> PortResult<()> {
     for event in events {
-        let insert = Entity::insert(row(event)?).exec_without_returning(tx);
+        let row = ActiveModel {
+            actor: Set(named(tx, event.actor).await?),
+            subject: Set(named(tx, event.subject).await?),
+            ..row(event)?
+        };
+        let insert = Entity::insert(row).exec_without_returning(tx);
         within("append to the audit", insert).await?;
     }
     Ok(())
+}
+
+/// The user, unless they were erased: the audit does not name them any more, whatever it is that
+/// was under way. Who is named stays until it is written.
+async fn named(tx: &DatabaseTransaction, user: Option<UserId>) -> PortResult<Option<Uuid>> {
+    let Some(user) = user else {
+        return Ok(None);
+    };
+    let is_gone = !hold_user(tx, user).await? && mark_of(tx, user).await?.is_some();
+    Ok((!is_gone).then(|| user.uuid()))
 }
 
 fn row(event: &AuditEvent) -> PortResult<ActiveModel> {

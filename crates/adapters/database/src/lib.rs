@@ -11,6 +11,9 @@
 //! - Every query names the user whose rows it may see. The exceptions serve jobs (idle sessions,
 //!   users whose projection is behind, what is old) and accounts, which are looked up by what
 //!   somebody presents, or listed for admins.
+//! - What holds something of users is declared in `personal`; export and erasure read it there. A
+//!   table or column that is not declared fails a test. Whatever makes a user known asks `mark`
+//!   whether that user was erased.
 //! - SQLite has one connection that writes and several that read; Postgres has one pool.
 
 mod account_rows;
@@ -21,6 +24,7 @@ mod bookmarks;
 mod connect;
 mod convert;
 mod database;
+mod erasures;
 mod error;
 mod events;
 mod families;
@@ -28,7 +32,9 @@ mod family_rows;
 mod help;
 mod ledger;
 mod mailed_tokens;
+mod mark;
 mod page;
+mod personal;
 mod profiles;
 mod projection;
 mod projection_tx;

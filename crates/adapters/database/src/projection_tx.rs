@@ -17,11 +17,12 @@ use topics::{
 use crate::Database;
 use crate::convert::moment;
 use crate::error::within;
+use crate::mark::{gone, mark_of};
 use crate::tables::{
     help_counts, learning_events, ledger_heads, projections, session_timelines, topic_stats,
     user_topics,
 };
-use crate::user_tx::{ensure_user, foreign, once};
+use crate::user_tx::{ensure_user, foreign, hold_user, once};
 
 /// Holds the row of the user's projection, so projectors of one user wait for each other, while
 /// writers of that user do not wait for projectors.
@@ -308,8 +309,14 @@ async fn lock(tx: &DatabaseTransaction, user: UserId) -> PortResult<Option<i64>>
     Ok(row.map(|row| row.seq))
 }
 
+/// Whoever was erased and has not come back has no row to hold on to.
 async fn first(tx: &DatabaseTransaction, user: UserId) -> PortResult<i64> {
-    ensure_user(tx, user).await?;
+    if !hold_user(tx, user).await? {
+        if mark_of(tx, user).await?.is_some() {
+            return Err(gone());
+        }
+        ensure_user(tx, user).await?;
+    }
     let start = projections::ActiveModel {
         user_id: Set(user.uuid()),
         seq: Set(0),

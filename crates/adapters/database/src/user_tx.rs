@@ -2,7 +2,7 @@
 
 use kernel::{Fault, PortError, PortResult, UserId};
 use ledger::Entry;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     QuerySelect,
@@ -12,6 +12,7 @@ use sessions::Stored;
 use crate::Database;
 use crate::error::within;
 use crate::ledger::row;
+use crate::mark::{Mark, gone, mark_of};
 use crate::tables::{ledger_entries, ledger_heads, users};
 
 /// One transaction that changes what one user has. It holds the head of the user's log from the
@@ -19,6 +20,7 @@ use crate::tables::{ledger_entries, ledger_heads, users};
 pub(crate) struct UserTx {
     tx: DatabaseTransaction,
     user: UserId,
+    mark: Option<Mark>,
     head: i64,
     appended: i64,
 }
@@ -26,14 +28,21 @@ pub(crate) struct UserTx {
 impl UserTx {
     /// Begins, and makes the user known to the database.
     pub(crate) async fn begin(database: &Database, user: UserId) -> PortResult<Self> {
-        let tx = database.begin_write().await?;
+        Self::on(database.begin_write().await?, user).await
+    }
+
+    /// The same on a transaction that has begun.
+    pub(crate) async fn on(tx: DatabaseTransaction, user: UserId) -> PortResult<Self> {
         let head = match lock_head(&tx, user).await? {
             Some(head) => head,
             None => first_head(&tx, user).await?,
         };
+        // Asked under the lock: an erasure sets the mark under it too.
+        let mark = mark_of(&tx, user).await?;
         Ok(Self {
             tx,
             user,
+            mark,
             head,
             appended: 0,
         })
@@ -47,8 +56,13 @@ impl UserTx {
     /// Appends an entry to the user's log; an entry with this id that is there already stays.
     ///
     /// # Errors
-    /// `Conflict` when that entry is another user's.
+    /// `Conflict` when that entry is another user's; `Gone` when the user was erased after the
+    /// server had accepted what it tells of.
     pub(crate) async fn append(&mut self, entry: &Entry) -> PortResult<Stored> {
+        let accepted_at = Some(entry.server_time);
+        if self.mark.is_some_and(|mark| mark.refuses(accepted_at)) {
+            return Err(gone());
+        }
         if entry.user != self.user {
             return Err(foreign("append another user's entry"));
         }
@@ -107,6 +121,14 @@ pub(crate) async fn ensure_user(tx: &impl ConnectionTrait, user: UserId) -> Port
         .on_conflict(once(users::Column::Id))
         .exec_without_returning(tx);
     within("insert user", insert).await.map(drop)
+}
+
+/// Keeps the user's row from being removed until the transaction ends; `false` if there is none.
+pub(crate) async fn hold_user(tx: &DatabaseTransaction, user: UserId) -> PortResult<bool> {
+    let row = users::Entity::find_by_id(user.uuid())
+        .lock(LockType::KeyShare)
+        .one(tx);
+    within("hold the user", row).await.map(|row| row.is_some())
 }
 
 /// Leaves a row with the same value in this column as it is.

@@ -60,6 +60,8 @@ audited! {
     AccountDisabled => "account_disabled",
     /// A disabled account was opened again.
     AccountEnabled => "account_enabled",
+    /// Everything of a user was erased; it is not told whose.
+    AccountErased => "account_erased",
     /// An admin read the list of accounts.
     AccountsListed => "accounts_listed",
     /// An admin read an account.

@@ -21,15 +21,18 @@ pub enum EndReason {
     PasswordReset,
     /// The account was disabled.
     AccountDisabled,
+    /// The account was erased; the family goes with it.
+    AccountErased,
 }
 
 impl EndReason {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::SignedOut,
         Self::SignedOutRemotely,
         Self::Reused,
         Self::PasswordReset,
         Self::AccountDisabled,
+        Self::AccountErased,
     ];
 
     /// The stored name.
@@ -40,6 +43,7 @@ impl EndReason {
             Self::Reused => "reused",
             Self::PasswordReset => "password_reset",
             Self::AccountDisabled => "account_disabled",
+            Self::AccountErased => "account_erased",
         }
     }
 

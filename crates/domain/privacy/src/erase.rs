@@ -25,7 +25,9 @@ impl Privacy {
         let mut waiting = BTreeMap::new();
         self.remove_leftovers(&whose, &mut waiting).await?;
         let mut objects = self.remove_objects(user).await?;
-        let rows = erasures.remove_rows(user, self.now()).await?;
+        let now = self.now();
+        let note = self.ports.ids.next(now).into();
+        let rows = erasures.remove_rows(user, now, note).await?;
         // What was under way when the mark was set has put its images by now, or does not.
         self.remove_leftovers(&whose, &mut waiting).await?;
         objects.merge(self.remove_uploads(user).await?);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
-use kernel::{PortResult, Timestamp, UserId};
+use kernel::{AuditId, PortResult, Timestamp, UserId};
 use objects::ObjectKey;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -18,10 +18,10 @@ pub struct Kind {
 }
 
 /// Things that are kept of users and not handed out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Withheld {
-    /// What: a table, or a column of it.
-    pub what: &'static str,
+    /// What: a table, or a column of one (`audit.actor`).
+    pub what: String,
     /// Why.
     pub why: &'static str,
 }
@@ -59,9 +59,15 @@ pub trait Erasures: Send + Sync {
     /// same again.
     async fn begin(&self, user: UserId, at: Timestamp) -> PortResult<Whose>;
 
-    /// Removes every row of the user in one transaction and ends the erasure; one line of the audit
-    /// tells that an account was erased, and not whose. Returns how many rows went, by table.
-    async fn remove_rows(&self, user: UserId, at: Timestamp) -> PortResult<BTreeMap<String, u64>>;
+    /// Removes every row of the user in one transaction and ends the erasure. One line of the audit,
+    /// with the id `note`, tells that somebody was erased, and not who. What was accepted up to `at`
+    /// is refused from now on. Returns how many rows went, by table.
+    async fn remove_rows(
+        &self,
+        user: UserId,
+        at: Timestamp,
+        note: AuditId,
+    ) -> PortResult<BTreeMap<String, u64>>;
 
     /// Users whose erasure began before `before` and has not ended; at most 100.
     async fn unfinished(&self, before: Timestamp) -> PortResult<Vec<UserId>>;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Clock, Timestamp};
+use kernel::{Clock, Ids, Timestamp};
 use objects::ObjectStore;
 use topics::Topics;
 
@@ -28,6 +28,8 @@ pub struct PrivacyPorts {
     pub topics: Topics,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Makes ids.
+    pub ids: Arc<dyn Ids>,
 }
 
 impl Privacy {

@@ -1,0 +1,221 @@
+//! The tables.
+
+use super::declared::Owner::{Audit, Column, ColumnOrMention, Through};
+use super::declared::{
+    Export, Field, Key, Personal, day, flag, hidden, id, json, number, object_key, own_text,
+    presence, seconds, small_number, status, text, time,
+};
+
+/// In the order in which rows are deleted: what points to others comes before them.
+pub(crate) const PERSONAL: &[Personal] = &[
+    Personal {
+        table: "bookmarks",
+        owner: Column("user_id"),
+        export: shown("bookmarks", &[Key::Id("id")], BOOKMARK),
+    },
+    Personal {
+        table: "learning_events",
+        owner: Column("user_id"),
+        export: shown("events", &[Key::Text("object_key"), Key::Id("id")], EVENT),
+    },
+    Personal {
+        table: "topic_stats",
+        owner: Column("user_id"),
+        export: shown(
+            "topic-stats",
+            &[Key::Id("session_id"), Key::Day("date"), Key::Text("topic")],
+            TOPIC_STATS,
+        ),
+    },
+    Personal {
+        table: "session_timelines",
+        owner: Column("user_id"),
+        export: Export::No("work of the server that events.jsonl gives again"),
+    },
+    Personal {
+        table: "sessions",
+        owner: Column("user_id"),
+        export: shown("sessions", &[Key::Id("id")], SESSION),
+    },
+    Personal {
+        table: "help_counts",
+        owner: Column("user_id"),
+        export: shown("help-counts", &[Key::Day("date"), Key::Text("topic")], HELP),
+    },
+    Personal {
+        table: "user_topics",
+        owner: Column("user_id"),
+        export: shown(
+            "topics",
+            &[Key::Text("topic"), Key::Text("subtopic")],
+            TOPIC,
+        ),
+    },
+    Personal {
+        table: "projections",
+        owner: Column("user_id"),
+        export: Export::No("how far the server has come with ledger.jsonl"),
+    },
+    Personal {
+        table: "ledger_entries",
+        owner: Column("user_id"),
+        export: shown("ledger", &[Key::Number("seq")], LEDGER),
+    },
+    Personal {
+        table: "ledger_heads",
+        owner: Column("user_id"),
+        export: Export::No("the number of the last line of ledger.jsonl"),
+    },
+    Personal {
+        table: "answers",
+        owner: ColumnOrMention("user_id", "body"),
+        export: Export::No("copies of answers, kept for a day"),
+    },
+    Personal {
+        table: "mailed_tokens",
+        owner: Column("user_id"),
+        export: Export::No("secrets"),
+    },
+    Personal {
+        table: "refresh_tokens",
+        owner: Through("family_id", "refresh_families"),
+        export: Export::No("secrets; devices.jsonl tells what they are for"),
+    },
+    Personal {
+        table: "refresh_families",
+        owner: Column("user_id"),
+        export: shown("devices", &[Key::Id("id")], DEVICE),
+    },
+    Personal {
+        table: "audit",
+        owner: Audit,
+        export: shown("audit", &[Key::Id("id")], AUDIT),
+    },
+    Personal {
+        table: "accounts",
+        owner: Column("user_id"),
+        export: shown("account", &[Key::Id("user_id")], ACCOUNT),
+    },
+    Personal {
+        table: "users",
+        owner: Column("id"),
+        export: shown("profile", &[Key::Id("id")], PROFILE),
+    },
+];
+
+const fn shown(kind: &'static str, order: &'static [Key], fields: &'static [Field]) -> Export {
+    Export::As {
+        kind,
+        order,
+        fields,
+    }
+}
+
+const BOOKMARK: &[Field] = &[
+    id("id", "bookmarkId"),
+    id("event_id", "analysisId"),
+    id("session_id", "sessionId"),
+    text("note", "note"),
+    time("created_at", "createdAt"),
+    time("updated_at", "updatedAt"),
+];
+
+const EVENT: &[Field] = &[
+    id("id", "analysisId"),
+    id("session_id", "sessionId"),
+    object_key("object_key", "s3Key"),
+    time("captured_at", "capturedAt"),
+    time("received_at", "uploadedAt"),
+    text("topic", "analysis.topicEnum"),
+    text("model", "analysis.model"),
+    flag("reused", "analysis.reused"),
+    flag("is_studying", "analysis.contentAnalysis.isStudying"),
+    flag("is_active", "analysis.contentAnalysis.isActive"),
+    flag("is_distracted", "analysis.contentAnalysis.isDistracted"),
+    text("seen_topic", "analysis.contentAnalysis.topic"),
+    text("seen_subtopic", "analysis.contentAnalysis.subtopic"),
+    text("extracted_text", "analysis.contentAnalysis.extractedText"),
+];
+
+const TOPIC_STATS: &[Field] = &[
+    id("session_id", "sessionId"),
+    day("date", "date"),
+    text("topic", "topic"),
+    seconds("duration_ms", "durationSec"),
+    seconds("active_ms", "activeSec"),
+    seconds("distracted_ms", "distractedSec"),
+    number("num_distracted", "numDistracted"),
+];
+
+const SESSION: &[Field] = &[
+    id("id", "sessionId"),
+    status("ended_at", "status"),
+    time("started_at", "startedAt"),
+    time("ended_at", "endedAt"),
+    time("last_activity_at", "lastActivityAt"),
+    day("date", "date"),
+    text("zone", "timeZone"),
+    number("event_count", "totalAnalyses"),
+];
+
+const HELP: &[Field] = &[
+    day("date", "date"),
+    text("topic", "topic"),
+    number("count", "count"),
+];
+
+const TOPIC: &[Field] = &[
+    text("topic", "topic"),
+    text("subtopic", "subtopic"),
+    time("last_seen_at", "lastSeenAt"),
+];
+
+const LEDGER: &[Field] = &[
+    number("seq", "position"),
+    id("id", "entryId"),
+    text("name", "name"),
+    small_number("version", "version"),
+    text("actor", "actor"),
+    time("device_time", "deviceTime"),
+    time("server_time", "serverTime"),
+    text("zone", "timeZone"),
+    json("payload", "payload"),
+];
+
+const DEVICE: &[Field] = &[
+    id("id", "deviceId"),
+    text("device_name", "name"),
+    text("user_agent", "userAgent"),
+    time("opened_at", "signedInAt"),
+    time("last_used_at", "lastUsedAt"),
+    time("ended_at", "endedAt"),
+    text("end_reason", "endReason"),
+];
+
+const AUDIT: &[Field] = &[
+    id("id", "auditId"),
+    time("at", "at"),
+    text("what", "event"),
+    hidden("actor", "may be somebody else"),
+    hidden("subject", "may be somebody else"),
+    own_text("address", "address", "actor"),
+    own_text("user_agent", "userAgent", "actor"),
+];
+
+const ACCOUNT: &[Field] = &[
+    id("user_id", "userId"),
+    text("email", "email"),
+    time("verified_at", "emailVerifiedAt"),
+    presence("password_hash", "hasPassword"),
+    text("google_subject", "googleSubject"),
+    text("role", "role"),
+    time("disabled_at", "disabledAt"),
+    time("created_at", "createdAt"),
+    hidden("version", "a counter of the server's"),
+];
+
+const PROFILE: &[Field] = &[
+    id("id", "userId"),
+    text("name", "name"),
+    text("zone", "timeZone"),
+];
