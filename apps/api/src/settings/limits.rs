@@ -1,5 +1,7 @@
 //! The settings of rate limits.
 
+use secrecy::SecretString;
+
 use super::model::RateSettings;
 use super::parse::Reader;
 
@@ -15,11 +17,11 @@ impl Reader<'_> {
         }
     }
 
-    fn redis_url(&mut self) -> Option<secrecy::SecretString> {
+    fn redis_url(&mut self) -> Option<SecretString> {
         let url = self.raw.get("REDIS_URL")?;
         let known = ["redis://", "rediss://"];
         if !known.iter().any(|scheme| url.starts_with(scheme)) {
-            let fix = "must begin with redis:// or, for TLS, rediss://";
+            let fix = "must be a URL that begins with redis:// or, for TLS, rediss://";
             self.faults.add("REDIS_URL", fix);
         }
         Some(url.into())

@@ -14,7 +14,7 @@ mod variables;
 pub(crate) use fault::Faults;
 pub(crate) use model::{
     AccessKeys, GoogleSettings, LogFormat, Mode, ObjectSettings, OpenAiSettings, Provider,
-    S3Settings, Settings,
+    RateSettings, S3Settings, Settings,
 };
 pub(crate) use raw::Raw;
 pub(crate) use show::show;

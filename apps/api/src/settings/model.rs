@@ -19,8 +19,6 @@ pub(crate) struct Settings {
     pub(crate) mode: Mode,
     pub(crate) database_url: String,
     pub(crate) database_max_connections: u32,
-    /// What several processes share.
-    pub(crate) redis_url: Option<SecretString>,
     pub(crate) objects: ObjectSettings,
     pub(crate) vision: VisionSettings,
     pub(crate) accounts: AccountSettings,

@@ -36,7 +36,6 @@ pub(crate) fn settings(raw: &Raw) -> Result<Settings, Faults> {
         address_file: raw.get("SMARTSIGHT_ADDRESS_FILE").map(PathBuf::from),
         database_url: reader.database_url(&data_dir),
         database_max_connections: reader.number("DATABASE_MAX_CONNECTIONS", 20, 1..=1000),
-        redis_url: raw.get("REDIS_URL").map(Into::into),
         objects: reader.objects(),
         vision: reader.vision(),
         accounts: reader.accounts(mode),
@@ -278,7 +277,12 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn number(&mut self, name: &'static str, default: u32, range: RangeInclusive<u32>) -> u32 {
+    pub(super) fn number(
+        &mut self,
+        name: &'static str,
+        default: u32,
+        range: RangeInclusive<u32>,
+    ) -> u32 {
         let Some(text) = self.raw.get(name) else {
             return default;
         };

@@ -7,6 +7,7 @@ use http_api::{AppState, Cookies, CorsOrigins, Identity, Limits, ReadinessCheck}
 use objects::ObjectStore;
 
 use super::App;
+use super::limits::{self, RedisCheck};
 use crate::settings::{Mode, Settings};
 
 /// Who requests without a user name belong to in open mode.
@@ -34,15 +35,25 @@ impl App {
             admin: self.admin.clone(),
             cookies: cookies(settings),
             trusted_proxies: settings.trusted_proxies.clone(),
-            readiness: vec![
-                Arc::new(DatabaseCheck(self.database.clone())),
-                Arc::new(ObjectsCheck(self.stores.objects.clone())),
-            ],
+            readiness: self.readiness(),
             metrics: Arc::new(move || metrics.render()),
             signed_objects: self.stores.signed.clone(),
             cors: cors(settings),
             limits: Limits::default(),
+            limiter: self.limiter.clone(),
+            quotas: limits::quotas(&settings.rates),
         })
+    }
+
+    fn readiness(&self) -> Vec<Arc<dyn ReadinessCheck>> {
+        let mut checks: Vec<Arc<dyn ReadinessCheck>> = vec![
+            Arc::new(DatabaseCheck(self.database.clone())),
+            Arc::new(ObjectsCheck(self.stores.objects.clone())),
+        ];
+        if let Some(redis) = &self.redis {
+            checks.push(Arc::new(RedisCheck(redis.clone())));
+        }
+        checks
     }
 }
 
@@ -96,6 +107,6 @@ impl ReadinessCheck for ObjectsCheck {
 }
 
 /// The failure with its causes, for the log.
-fn told(outcome: kernel::PortResult<()>) -> Result<(), String> {
+pub(super) fn told(outcome: kernel::PortResult<()>) -> Result<(), String> {
     outcome.map_err(|error| format!("{:#}", anyhow::Error::from(error)))
 }

@@ -5,45 +5,44 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use http_api::{Quotas, ReadinessCheck};
 use kernel::{PortResult, Timestamp};
-use limits::{
-    Admission, BucketKey, Fallback, InProcessLimiter, Quota, RateLimiter, Unlimited,
-};
+use limits::{Admission, BucketKey, Fallback, InProcessLimiter, Quota, RateLimiter, Unlimited};
 use redis_shared::{ConnectError, Redis, RedisLimiter, RedisSettings};
 
-use crate::settings::{Faults, RateSettings};
+use crate::settings::{Faults, RateSettings, Settings};
 
-/// The limiters of one process.
-pub(super) struct Limiters {
-    /// Counts requests; lets them through while Redis is away.
-    pub(super) requests: Arc<dyn RateLimiter>,
-    /// Counts attempts to get in; goes on in this process while Redis is away.
-    pub(super) attempts: Arc<dyn RateLimiter>,
-    /// What they share with other processes.
-    pub(super) redis: Option<Redis>,
-}
-
-/// Connects to Redis where the settings name it; else all is counted in this process, attempts
-/// apart, so that a flood of requests does not push them out.
-pub(super) async fn open(settings: &RateSettings) -> anyhow::Result<Limiters> {
-    let Some(url) = settings.redis_url.clone() else {
-        return Ok(Limiters {
-            requests: Arc::new(InProcessLimiter::default()),
-            attempts: Arc::new(InProcessLimiter::default()),
-            redis: None,
-        });
+/// Connects to Redis where the settings name it.
+pub(super) async fn redis(settings: &Settings) -> anyhow::Result<Option<Redis>> {
+    let Some(url) = settings.rates.redis_url.clone() else {
+        return Ok(None);
     };
     let redis = Redis::connect(RedisSettings::new(url)).await;
     let redis = redis.map_err(|error| match error {
         ConnectError::Url(_) => Faults::of("REDIS_URL", error).into(),
         error => anyhow::Error::from(error).context("REDIS_URL: redis cannot be used"),
-    })?;
-    let shared = Arc::new(Counted(RedisLimiter::new(redis.clone())));
+    });
+    redis.map(Some)
+}
+
+/// Counts requests; lets them through while Redis is away. Without Redis, each process counts.
+pub(super) fn requests(redis: Option<&Redis>) -> Arc<dyn RateLimiter> {
+    match redis {
+        Some(redis) => Arc::new(Fallback::new("requests", over(redis), Arc::new(Unlimited))),
+        None => Arc::new(InProcessLimiter::default()),
+    }
+}
+
+/// Counts attempts to get in; goes on in this process while Redis is away. Apart from requests, so
+/// that a flood of them does not push attempts out.
+pub(super) fn attempts(redis: Option<&Redis>) -> Arc<dyn RateLimiter> {
     let in_process = Arc::new(InProcessLimiter::default());
-    Ok(Limiters {
-        requests: Arc::new(Fallback::new("requests", shared.clone(), Arc::new(Unlimited))),
-        attempts: Arc::new(Fallback::new("attempts", shared, in_process)),
-        redis: Some(redis),
-    })
+    match redis {
+        Some(redis) => Arc::new(Fallback::new("attempts", over(redis), in_process)),
+        None => in_process,
+    }
+}
+
+fn over(redis: &Redis) -> Arc<dyn RateLimiter> {
+    Arc::new(Counted(RedisLimiter::new(redis.clone())))
 }
 
 /// How often somebody may ask.

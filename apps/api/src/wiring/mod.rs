@@ -3,7 +3,6 @@
 mod accounts;
 mod http;
 mod limits;
-mod limits;
 mod models;
 mod operator;
 mod stores;
@@ -17,6 +16,7 @@ use database::Database;
 use files::DataFolder;
 use kernel::{Clock, Ids};
 use ledger::Answers;
+use redis_shared::Redis;
 use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
 use topics::{Rules, Topics};
 use url::Url;
@@ -24,7 +24,6 @@ use vision::{Backlog, Delivery, Vision, VisionPorts, VisionRules};
 
 use crate::runtime::{OwnedTasks, SystemClock, SystemRandom, TokioTimer};
 use crate::settings::Settings;
-use limits::Limiters;
 pub(crate) use operator::operator;
 use stores::Stores;
 
@@ -46,7 +45,8 @@ pub(crate) struct App {
     ids: Arc<dyn Ids>,
     pub(crate) tasks: OwnedTasks,
     stores: Stores,
-    limiters: Limiters,
+    /// What several servers share, if they do.
+    redis: Option<Redis>,
     /// Locked for as long as the process uses it.
     _folder: DataFolder,
 }
@@ -154,7 +154,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         ids,
         tasks,
         stores,
-        limiters,
+        redis,
         _folder: folder,
     })
 }

@@ -26,4 +26,4 @@ pub use error::ErrorCode;
 pub use openapi::openapi;
 pub use ports::{LinkFault, OpenedObject, ReadinessCheck, SignedObjects};
 pub use router::router;
-pub use state::{AppState, Cookies, CorsOrigins, Identity, Limits};
+pub use state::{AppState, Cookies, CorsOrigins, Identity, Limits, Quotas};

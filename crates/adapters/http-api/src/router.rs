@@ -13,11 +13,13 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
 
 use crate::endpoints::operations::{DOCS_PATH, Document, swagger_ui};
-use crate::endpoints::{for_callers, for_members, for_operators, for_strangers, linked, mailed};
+use crate::endpoints::{
+    for_analyses, for_callers, for_members, for_operators, for_strangers, linked, mailed,
+};
 use crate::error::{ApiError, ErrorCode};
 use crate::middleware::{
-    client_address, cors, drain, identify, no_store, own_pages, render, repeat, scope,
-    security_headers, timeout,
+    client_address, cors, drain, identify, limit_address, limit_analyses, limit_user, no_store,
+    own_pages, render, repeat, scope, security_headers, timeout,
 };
 use crate::openapi::openapi;
 use crate::state::{AppState, Shared};
@@ -53,21 +55,30 @@ fn routes(state: &Shared) -> Router<Shared> {
 
 /// What is answered to somebody, whether they are known already or just come in.
 fn private(state: &Shared) -> Router<Shared> {
-    let known = identified(for_callers().merge(for_members()).into(), state);
+    let known = identified(state);
     let entrance = Router::from(for_strangers());
     let entrance = entrance.route_layer(from_fn_with_state(state.clone(), own_pages));
     known
         .merge(entrance)
         .merge(mailed())
+        .route_layer(from_fn_with_state(state.clone(), limit_address))
         .route_layer(from_fn(no_store))
 }
 
-/// Innermost layer first. Answers that are kept for repeated requests hold no tokens: those are
-/// handed out at the entrance only.
-fn identified(calls: Router<Shared>, state: &Shared) -> Router<Shared> {
-    calls
-        .route_layer(from_fn_with_state(state.clone(), repeat))
+/// Innermost layer first.
+fn identified(state: &Shared) -> Router<Shared> {
+    let analyses = repeatable(for_analyses().into(), state)
+        .route_layer(from_fn_with_state(state.clone(), limit_analyses));
+    repeatable(for_callers().merge(for_members()).into(), state)
+        .merge(analyses)
+        .route_layer(from_fn_with_state(state.clone(), limit_user))
         .route_layer(from_fn_with_state(state.clone(), identify))
+}
+
+/// Answers that are kept for repeated requests hold no tokens: those are handed out at the
+/// entrance only.
+fn repeatable(calls: Router<Shared>, state: &Shared) -> Router<Shared> {
+    calls.route_layer(from_fn_with_state(state.clone(), repeat))
 }
 
 /// Innermost layer first.

@@ -7,6 +7,7 @@ use auth::{Admin, Auth};
 use ipnet::IpNet;
 use kernel::{Clock, Ids, Tasks};
 use ledger::Answers;
+use limits::{Quota, RateLimiter};
 use sessions::{Bookmarks, Profiles, Sessions};
 use topics::Topics;
 use vision::Vision;
@@ -54,6 +55,11 @@ pub struct AppState {
     pub cors: CorsOrigins,
     /// Bounds on requests.
     pub limits: Limits,
+    /// Counts requests. What it does while it cannot count is its own affair; a failure lets the
+    /// request through.
+    pub limiter: Arc<dyn RateLimiter>,
+    /// How often somebody may ask.
+    pub quotas: Quotas,
 }
 
 /// Who may ask without a token.
@@ -104,6 +110,17 @@ impl Default for Limits {
             form_overhead_bytes: 1024 * 1024,
         }
     }
+}
+
+/// How often somebody may ask; `None` is no limit. Links, health and metrics are not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Quotas {
+    /// Requests from one address (of IPv6, from one /64).
+    pub address: Option<Quota>,
+    /// Requests of one user.
+    pub user: Option<Quota>,
+    /// Requests of one user for an analysis of an image.
+    pub analyses: Option<Quota>,
 }
 
 /// The state as handlers get it.

@@ -15,7 +15,12 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::state::Shared;
 
-/// Everything that is done for a caller.
+/// What is done for a caller and makes a model look at an image.
+pub(crate) fn for_analyses() -> OpenApiRouter<Shared> {
+    capture::analyses()
+}
+
+/// Everything else that is done for a caller.
 pub(crate) fn for_callers() -> OpenApiRouter<Shared> {
     OpenApiRouter::default()
         .merge(capture::routes())

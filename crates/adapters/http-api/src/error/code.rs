@@ -69,6 +69,7 @@ catalogue! {
     BodyTooLarge = "BODY_TOO_LARGE", PAYLOAD_TOO_LARGE: "the body is larger than this route takes";
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", UNSUPPORTED_MEDIA_TYPE: "the route does not take bodies of this media type";
     TooManyAttempts = "TOO_MANY_ATTEMPTS", TOO_MANY_REQUESTS: "this was tried too often; the header `Retry-After` says when to try again";
+    RateLimited = "RATE_LIMITED", TOO_MANY_REQUESTS: "too many requests; `details.limit` names the limit, the header `Retry-After` says when to ask again";
     Internal = "INTERNAL", INTERNAL_SERVER_ERROR: "a fault in the server; the request id finds it in the log";
     VisionBadOutput = "VISION_BAD_OUTPUT", BAD_GATEWAY: "the vision model refused or gave an answer that cannot be used";
     VisionUnavailable = "VISION_UNAVAILABLE", BAD_GATEWAY: "the vision model cannot be reached or failed";

@@ -72,6 +72,7 @@ const fn says_when_to_retry(code: ErrorCode) -> bool {
         ErrorCode::VisionRateLimited
             | ErrorCode::IdempotencyInProgress
             | ErrorCode::TooManyAttempts
+            | ErrorCode::RateLimited
     )
 }
 

@@ -9,3 +9,4 @@ mod outcomes;
 pub(crate) use api_error::{ApiError, ErrorAnswer};
 pub use code::ErrorCode;
 pub(crate) use document::{failing, responses};
+pub(crate) use outcomes::whole_seconds;

@@ -126,7 +126,7 @@ impl From<ModelError> for ApiError {
 }
 
 /// Rounded up, and never "at once".
-pub(super) fn whole_seconds(wait: Duration) -> u64 {
+pub(crate) fn whole_seconds(wait: Duration) -> u64 {
     let rounded = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     rounded.max(1)
 }

@@ -16,7 +16,7 @@ const METHODS: &str = "GET, HEAD, POST, PATCH, DELETE";
 /// Headers that pages may send.
 const SENT: &str = "authorization, content-type, idempotency-key, x-device-name, x-request-id, x-session-id, x-user-id";
 /// Headers that pages may read.
-const READ: &str = "x-request-id, idempotency-replayed, retry-after";
+const READ: &str = "x-request-id, idempotency-replayed, retry-after, ratelimit, ratelimit-policy";
 const MAX_AGE_SEC: &str = "3600";
 
 /// Answers preflights, and tells browsers who may read the other answers. An `OPTIONS` request

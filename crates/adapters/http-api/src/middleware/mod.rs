@@ -1,5 +1,6 @@
-//! What happens around every request, from the outside in: [`client_address`], [`scope`], CORS and compression,
-//! [`render`], [`drain`], [`timeout`]; around those of a caller also [`identify`] and [`repeat`].
+//! What happens around every request, from the outside in: [`client_address`], [`scope`], CORS and
+//! compression, [`render`], [`drain`], [`timeout`]; around answers to somebody also [`limit_address`];
+//! around those of a caller also [`identify`], [`limit_user`], [`limit_analyses`] and [`repeat`].
 
 mod carry_out;
 mod client_address;
@@ -8,6 +9,7 @@ mod drain;
 mod fingerprint;
 mod headers;
 mod identify;
+mod limit;
 mod no_store;
 mod origin;
 mod render;
@@ -21,6 +23,7 @@ pub(crate) use cors::cors;
 pub(crate) use drain::drain;
 pub(crate) use headers::security_headers;
 pub(crate) use identify::identify;
+pub(crate) use limit::{limit_address, limit_analyses, limit_user};
 pub(crate) use no_store::no_store;
 pub(crate) use origin::own_pages;
 pub(crate) use render::render;

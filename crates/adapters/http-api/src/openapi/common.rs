@@ -5,7 +5,7 @@ use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn,
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::openapi::{OpenApi, RefOr, Required, Response};
 
-use super::security;
+use super::{limits, security};
 use crate::error::{ErrorCode, responses};
 
 const OF_ALL: &[ErrorCode] = &[
@@ -13,7 +13,7 @@ const OF_ALL: &[ErrorCode] = &[
     ErrorCode::RequestTimeout,
     ErrorCode::Internal,
 ];
-const OF_PRIVATE: &[ErrorCode] = &[ErrorCode::DatabaseUnavailable];
+const OF_PRIVATE: &[ErrorCode] = &[ErrorCode::DatabaseUnavailable, ErrorCode::RateLimited];
 const OF_CALLERS: &[ErrorCode] = &[ErrorCode::ValidationFailed, ErrorCode::Unauthorized];
 const OF_KEYED: &[ErrorCode] = &[
     ErrorCode::Forbidden,
@@ -43,6 +43,11 @@ pub(super) fn complete(document: &mut OpenApi) {
             add_codes(operation, OF_ALL);
             add_parameter(operation, request_id_parameter());
             add_header(operation, "X-Request-Id", &request_id_header(), |_| true);
+            if is_limited(operation) {
+                for (name, header) in limits::headers() {
+                    add_header(operation, name, &header, |_| true);
+                }
+            }
         }
     }
 }
@@ -102,6 +107,12 @@ fn add_codes(operation: &mut Operation, codes: &[ErrorCode]) {
     let listed = operation.responses.responses.values().flat_map(codes_of);
     let all: Vec<_> = listed.chain(codes.iter().copied()).collect();
     operation.responses.responses.extend(responses(&all));
+}
+
+fn is_limited(operation: &Operation) -> bool {
+    let responses = operation.responses.responses.values();
+    let mut codes = responses.flat_map(codes_of);
+    codes.any(|code| code == ErrorCode::RateLimited)
 }
 
 /// Each code of a response has an example under its name.

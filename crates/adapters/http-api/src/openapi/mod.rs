@@ -1,6 +1,7 @@
 //! The OpenAPI document, generated from the endpoints and completed with what holds for all.
 
 mod common;
+mod limits;
 mod security;
 
 use common::Asked;
@@ -9,7 +10,9 @@ use utoipa::openapi::{Components, InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::endpoints::{for_callers, for_members, for_operators, for_strangers, linked, mailed};
+use crate::endpoints::{
+    for_analyses, for_callers, for_members, for_operators, for_strangers, linked, mailed,
+};
 use crate::error::ErrorAnswer;
 use crate::router::MOUNTS;
 
@@ -45,6 +48,7 @@ pub fn openapi() -> OpenApi {
     };
     let mut document = OpenApi::default();
     for (asked, routes) in [
+        (Asked::AnyCaller, for_analyses()),
         (Asked::AnyCaller, for_callers()),
         (Asked::Member, for_members()),
         (Asked::OwnPage, for_strangers()),

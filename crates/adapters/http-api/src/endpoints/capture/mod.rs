@@ -11,11 +11,15 @@ use utoipa_axum::routes;
 
 use crate::state::Shared;
 
-pub(super) fn routes() -> OpenApiRouter<Shared> {
+/// What makes a model look at an image.
+pub(super) fn analyses() -> OpenApiRouter<Shared> {
     OpenApiRouter::default()
         .routes(routes!(upload_and_analyze::upload_and_analyze))
-        .routes(routes!(upload::upload))
         .routes(routes!(analyze::analyze))
+}
+
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::default().routes(routes!(upload::upload))
 }
 
 pub(super) fn linked() -> OpenApiRouter<Shared> {
