@@ -7,15 +7,24 @@ use std::path::{Path, PathBuf};
 /// # Panics
 /// When the file is not there, naming the variable to set.
 pub fn path(relative: &str) -> PathBuf {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let root = std::env::var_os("SMARTSIGHT_TEST_DATA").map_or(beside, PathBuf::from);
-    let file = root.join(relative);
+    let file = place(relative);
     assert!(
         file.exists(),
         "{} is missing; set SMARTSIGHT_TEST_DATA",
         file.display()
     );
     file
+}
+
+/// The same; `None` when the file is not there.
+pub fn find(relative: &str) -> Option<PathBuf> {
+    Some(place(relative)).filter(|file| file.exists())
+}
+
+fn place(relative: &str) -> PathBuf {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let root = std::env::var_os("SMARTSIGHT_TEST_DATA").map_or(beside, PathBuf::from);
+    root.join(relative)
 }
 
 /// The bytes of a file of the test data.

@@ -5,7 +5,7 @@
 //! installs into a folder instead.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -96,6 +96,61 @@ impl Python {
         }
         quietly(pip.args(requirements))
     }
+}
+
+/// The official SDK with what its realtime client needs.
+pub const OPENAI_SDK: [&str; 2] = ["openai==3.52.0", "websockets==15.0.1"];
+
+/// Which side of the Realtime API sends an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RealtimeSide {
+    /// Whoever talks to the model.
+    Client,
+    /// The provider.
+    Server,
+}
+
+/// Checks events, one a line, against the official SDK's types of client events: no unknown type or
+/// field, none missing or of another type, sound of whole samples. Returns what is wrong, a line
+/// each.
+///
+/// # Errors
+/// The list of what is wrong.
+///
+/// # Panics
+/// When the packages cannot be installed or the interpreter does not start.
+pub fn validate_realtime_client_events(lines: &str) -> Result<(), String> {
+    validate_realtime_events(RealtimeSide::Client, lines)
+}
+
+/// The same for events of either side.
+///
+/// # Errors
+/// The list of what is wrong.
+///
+/// # Panics
+/// When the packages cannot be installed or the interpreter does not start.
+pub fn validate_realtime_events(side: RealtimeSide, lines: &str) -> Result<(), String> {
+    let told = |error: io::Error| panic!("realtime_events.py: {error}");
+    let output = checked(side, lines).unwrap_or_else(told);
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stdout);
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{said}{complaints}"))
+}
+
+fn checked(side: RealtimeSide, lines: &str) -> io::Result<Output> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/python/realtime_events.py");
+    let side = match side {
+        RealtimeSide::Client => "client",
+        RealtimeSide::Server => "server",
+    };
+    let mut file = tempfile::NamedTempFile::new()?;
+    file.write_all(lines.as_bytes())?;
+    let mut command = with(&OPENAI_SDK).command();
+    command.arg(script).arg(side).arg(file.path()).output()
 }
 
 fn install(requirements: &[&str]) -> io::Result<Python> {

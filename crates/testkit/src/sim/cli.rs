@@ -1,13 +1,15 @@
 //! The simulator as a program.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Parser;
 
-use super::{Fault, Script, SimOptions, Simulator, Step};
+use super::realtime::{Keep, RealtimeOptions, RealtimeScript};
+use super::{Fault, Script, ScriptFault, SimOptions, Simulator, Step};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -20,9 +22,14 @@ Examples:
        {\"each_student\": [{\"content\": {\"topic\": \"Math\"}}, {\"fault\": \"refusal\"}]},
        {\"always\": {\"content\": {\"isStudying\": false, \"topic\": \"\"}, \"latency_ms\": 300}}]
 
+  sim --realtime-script talk.json                  answers and fates of voice sessions, for example
+      {\"answers\": [{\"queue\": [{\"parts\": [{\"say\": {\"text\": \"Hello.\"}}]}]}],
+       \"connections\": [{\"every\": {\"life\": {\"seconds\": 60}}}]}
+
 Point the server at it with OPENAI_BASE_URL=http://127.0.0.1:9100/v1 and any OPENAI_API_KEY.";
 
-/// Simulates a model provider on 127.0.0.1: the Responses API and the models list.
+/// Simulates a model provider on 127.0.0.1: the Responses API, the models list and the
+/// Realtime API.
 #[derive(Debug, Parser)]
 #[command(name = "sim", after_help = EXAMPLES)]
 struct Arguments {
@@ -46,6 +53,15 @@ struct Arguments {
     /// A model there is; may be given several times. Without it any name is taken.
     #[arg(long)]
     model: Vec<String>,
+    /// A script file for the realtime half.
+    #[arg(long)]
+    realtime_script: Option<PathBuf>,
+    /// How many times faster than it sounds speech is generated; 0 is at once.
+    #[arg(long, default_value_t = 20.0)]
+    realtime_speed: f64,
+    /// For load: speech is a ready piece of sound without marks, and clips are not recognised.
+    #[arg(long)]
+    realtime_light: bool,
     /// Writes no line for each request.
     #[arg(long)]
     quiet: bool,
@@ -80,6 +96,7 @@ pub fn run_cli(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn serve(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let script = script(arguments)?;
+    let realtime_script = realtime_script(arguments)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -88,6 +105,7 @@ fn serve(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
             .await
             .map_err(|error| format!("port {}: {error}", arguments.port))?;
         simulator.script(script);
+        simulator.realtime().script(realtime_script);
         println!("simulator listening on {}", simulator.base_url());
         tokio::signal::ctrl_c().await?;
         Ok(())
@@ -103,16 +121,43 @@ fn options(arguments: &Arguments) -> SimOptions {
         models: given(&arguments.model),
         keep_requests: 0,
         print: !arguments.quiet,
+        realtime: realtime_options(arguments),
     }
+}
+
+fn realtime_options(arguments: &Arguments) -> RealtimeOptions {
+    let options = if arguments.realtime_light {
+        RealtimeOptions::light()
+    } else {
+        RealtimeOptions {
+            keep: Keep::Counts,
+            ..RealtimeOptions::default()
+        }
+    };
+    RealtimeOptions {
+        speed: arguments.realtime_speed,
+        ..options
+    }
+}
+
+fn realtime_script(arguments: &Arguments) -> Result<RealtimeScript, String> {
+    arguments
+        .realtime_script
+        .as_deref()
+        .map_or_else(|| Ok(RealtimeScript::new()), read_script)
+}
+
+fn read_script<S: FromStr<Err = ScriptFault>>(path: &Path) -> Result<S, String> {
+    std::fs::read_to_string(path)
+        .map_err(|error| error.to_string())
+        .and_then(|text| text.parse().map_err(|error| format!("{error}")))
+        .map_err(|error: String| format!("{}: {error}", path.display()))
 }
 
 fn script(arguments: &Arguments) -> Result<Script, String> {
     let script = match &arguments.script {
         None => Script::new(),
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| error.to_string())
-            .and_then(|text| text.parse().map_err(|error| format!("{error}")))
-            .map_err(|error: String| format!("{}: {error}", path.display()))?,
+        Some(path) => read_script(path)?,
     };
     let Some(fault) = arguments.fault.clone() else {
         return Ok(script);

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use super::error::ApiError;
 use super::record::RecordedRequest;
 use super::state::State;
-use super::{models, responses};
+use super::{models, realtime, responses};
 
 /// Bytes of a request that are taken.
 const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -30,6 +30,8 @@ pub(super) fn router(state: Arc<State>) -> Router {
         .fallback(no_such_url)
         .method_not_allowed_fallback(not_allowed)
         .layer(from_fn_with_state(Arc::clone(&state), pass))
+        // Its key is checked after the upgrade, and it has no body.
+        .merge(realtime::routes())
         .with_state(state)
 }
 

@@ -7,6 +7,8 @@
 //! scripted ([`Script`]); without a script the answer is plausible, fits the schema asked for and
 //! is the same for the same request.
 //!
+//! The same server speaks the Realtime API over WebSockets; see [`realtime`].
+//!
 //! ```no_run
 //! # async fn example() {
 //! use testkit::sim::{Fault, Script, Simulator, Step};
@@ -54,6 +56,7 @@ mod door;
 mod error;
 mod models;
 mod options;
+pub mod realtime;
 mod record;
 mod responses;
 mod script;

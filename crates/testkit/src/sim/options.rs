@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::realtime::RealtimeOptions;
+
 /// What holds for the whole life of a simulator.
 #[derive(Debug, Clone)]
 pub struct SimOptions {
@@ -17,6 +19,8 @@ pub struct SimOptions {
     pub keep_requests: usize,
     /// Writes a line for every request to the standard output.
     pub print: bool,
+    /// The realtime half.
+    pub realtime: RealtimeOptions,
 }
 
 impl Default for SimOptions {
@@ -28,6 +32,7 @@ impl Default for SimOptions {
             models: None,
             keep_requests: 128,
             print: false,
+            realtime: RealtimeOptions::default(),
         }
     }
 }

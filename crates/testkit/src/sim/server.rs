@@ -12,6 +12,7 @@ use url::Url;
 
 use super::door;
 use super::options::SimOptions;
+use super::realtime::Realtime;
 use super::record::RecordedRequest;
 use super::script::Script;
 use super::state::State;
@@ -54,8 +55,7 @@ impl Simulator {
     /// # Errors
     /// When the port cannot be bound.
     pub async fn try_start(options: SimOptions) -> std::io::Result<Self> {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", options.port))?;
-        listener.set_nonblocking(true)?;
+        let listener = wire::listen(options.port, options.realtime.receive_buffer)?;
         let address = listener.local_addr()?;
         let state = Arc::new(State::new(options));
         let (stop, stopped) = oneshot::channel();
@@ -97,6 +97,20 @@ impl Simulator {
     /// How many requests have arrived since the start.
     pub fn request_count(&self) -> u64 {
         *self.state.arrivals().borrow()
+    }
+
+    /// The realtime half: its script and its connections.
+    pub fn realtime(&self) -> Realtime<'_> {
+        Realtime(&self.state.realtime)
+    }
+
+    /// The base URL for WebSockets, `ws://127.0.0.1:PORT/v1`.
+    ///
+    /// # Panics
+    /// Never; an address is always part of a valid URL.
+    pub fn websocket_base_url(&self) -> Url {
+        let text = format!("ws://{}/v1", self.address);
+        Url::parse(&text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
     /// Waits until `count` requests have arrived since the start.

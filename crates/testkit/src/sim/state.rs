@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
 use super::options::SimOptions;
+use super::realtime::Hub;
 use super::record::RecordedRequest;
 use super::script::{Asked, Player, Script, Step};
 
@@ -14,6 +15,7 @@ use super::script::{Asked, Player, Script, Step};
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) options: SimOptions,
+    pub(super) realtime: Arc<Hub>,
     player: Mutex<Player>,
     requests: Mutex<VecDeque<RecordedRequest>>,
     arrived: watch::Sender<u64>,
@@ -22,8 +24,10 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn new(options: SimOptions) -> Self {
+        let realtime = Arc::new(Hub::new(options.realtime.clone()));
         Self {
             options,
+            realtime,
             player: Mutex::default(),
             requests: Mutex::default(),
             arrived: watch::Sender::new(0),

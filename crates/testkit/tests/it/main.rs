@@ -5,4 +5,6 @@ mod command_line;
 #[cfg(test)]
 mod official_sdk;
 #[cfg(test)]
+mod realtime_sdk;
+#[cfg(test)]
 mod simulator;

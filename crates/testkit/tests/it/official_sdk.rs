@@ -5,8 +5,6 @@ use std::path::Path;
 use testkit::python;
 use testkit::sim::{Asked, Fault, Script, SimOptions, Simulator, Step};
 
-const REQUIREMENTS: [&str; 2] = ["openai==3.52.0", "websockets==15.0.1"];
-
 /// Answers as the request's metadata wants it.
 fn by_metadata(asked: &Asked) -> Option<Step> {
     let wanted = |name: &str| asked.body["metadata"][name].as_str();
@@ -32,7 +30,11 @@ async fn the_official_python_sdk_works_unchanged() {
     .await;
     simulator.script(Script::new().by(by_metadata));
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/openai_sdk.py");
-    let output = python::run(&script, &REQUIREMENTS, &[simulator.base_url().as_str()]);
+    let output = python::run(
+        &script,
+        &python::OPENAI_SDK,
+        &[simulator.base_url().as_str()],
+    );
     let told = String::from_utf8_lossy(&output.stdout);
     let complaints = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{told}{complaints}");

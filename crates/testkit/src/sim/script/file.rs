@@ -11,6 +11,12 @@ use super::{Fault, Reply, Rule, Script, Step};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScriptFault(pub(super) String);
 
+impl ScriptFault {
+    pub(in crate::sim) fn new(message: String) -> Self {
+        Self(message)
+    }
+}
+
 impl std::fmt::Display for ScriptFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
