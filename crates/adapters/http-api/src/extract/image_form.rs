@@ -21,7 +21,7 @@ const SESSION_HEADER: &str = "x-session-id";
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct SessionHeader {
-    /// The session of an image in a form; wins over the field `sessionId`.
+    /// The session of the image; wins over the field or member `sessionId`.
     #[param(rename = "X-Session-Id", value_type = SessionIdOrBlank, required = false)]
     session: (),
 }
@@ -105,21 +105,19 @@ impl FromRequest<Shared> for ImageForm {
     }
 }
 
-/// A request without any body is one without a file.
-fn require_form(headers: &HeaderMap) -> Result<(), ApiError> {
-    let Some(value) = headers.get(header::CONTENT_TYPE) else {
-        return Err(ErrorCode::NoFile.into());
-    };
-    let is_form = value.to_str().is_ok_and(|text| {
-        let essence = text.split(';').next().unwrap_or_default().trim();
-        essence.eq_ignore_ascii_case("multipart/form-data")
-    });
-    let message = "the body must be multipart/form-data";
-    let refused = || ApiError::new(ErrorCode::UnsupportedMediaType, message);
-    is_form.then_some(()).ok_or_else(refused)
+/// A body that is no form, or none at all, holds no file.
+fn require_form(headers: &HeaderMap) -> Result<(), ErrorCode> {
+    let value = headers.get(header::CONTENT_TYPE);
+    let text = value
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = text.split(';').next().unwrap_or_default().trim();
+    let is_form = essence.eq_ignore_ascii_case("multipart/form-data");
+    is_form.then_some(()).ok_or(ErrorCode::NoFile)
 }
 
-fn session_header(headers: &HeaderMap) -> Result<Option<String>, ErrorCode> {
+/// The session of the header `X-Session-Id`; blank is none.
+pub(crate) fn session_header(headers: &HeaderMap) -> Result<Option<String>, ErrorCode> {
     let Some(value) = headers.get(SESSION_HEADER) else {
         return Ok(None);
     };

@@ -13,7 +13,7 @@ mod text;
 
 pub(crate) use body::{Limited, read_limited};
 pub(crate) use caller::{Caller, Member, Permit};
-pub(crate) use image_form::{ImageForm, SessionHeader};
+pub(crate) use image_form::{ImageForm, SessionHeader, session_header};
 pub(crate) use json::{JsonBody, is_json, present};
 pub(crate) use origin::{DeviceHeader, Source};
 pub(crate) use path::{PathBookmark, PathDevice, PathSession, PathUser};

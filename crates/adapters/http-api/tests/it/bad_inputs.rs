@@ -270,7 +270,12 @@ async fn a_body_that_is_no_form_is_refused() {
             b"--XX\r\nCont",
             "VALIDATION_FAILED",
         ),
-        (Some("image/jpeg"), b"\xff\xd8", "UNSUPPORTED_MEDIA_TYPE"),
+        (Some("image/jpeg"), b"\xff\xd8", "NO_FILE"),
+        (
+            Some("application/x-www-form-urlencoded"),
+            b"image=x",
+            "NO_FILE",
+        ),
     ];
     for path in [
         "/api/v1/upload-and-analyze",
@@ -306,6 +311,10 @@ async fn analyze_without_a_key_has_no_file_and_a_strange_key_is_nobodys() {
         let answer = client.post("/api/v1/analyze", &body).await;
         assert_eq!(answer.error(), expected(code), "{body}");
     }
+    let stored = client.with("x-session-id", "0197a1b2-0000-7000-8000-000000000001");
+    let body = json!({ "s3Key": "uploads/x", "sessionId": "" });
+    let answer = stored.post("/api/v1/analyze", &body).await;
+    assert_eq!(answer.error(), expected("SESSION_NOT_FOUND"));
     let later = client.post("/api/v1/analyze?mode=async", &json!({})).await;
     assert_eq!(later.error(), expected("VALIDATION_FAILED"));
 }

@@ -13,8 +13,16 @@ fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
         .collect();
     lines.sort();
     insta::assert_snapshot!(lines.join("\n"), @r#"
+    DELETE /api/v1/auth/devices/{deviceId}
     DELETE /api/v1/bookmark/{bookmarkId}
     GET /api-docs/openapi.json
+    GET /api/v1/admin/audit
+    GET /api/v1/admin/users
+    GET /api/v1/admin/users/{userId}
+    GET /api/v1/auth/devices
+    GET /api/v1/auth/google/callback
+    GET /api/v1/auth/google/start
+    GET /api/v1/auth/me
     GET /api/v1/bookmark
     GET /api/v1/help-count
     GET /api/v1/objects/{key}
@@ -31,9 +39,19 @@ fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
     GET /health/live
     GET /health/ready
     GET /metrics
+    PATCH /api/v1/admin/users/{userId}
     PATCH /api/v1/bookmark/{bookmarkId}
     PATCH /api/v1/user/profile
     POST /api/v1/analyze
+    POST /api/v1/auth/email/resend
+    POST /api/v1/auth/email/verify
+    POST /api/v1/auth/google
+    POST /api/v1/auth/login
+    POST /api/v1/auth/logout
+    POST /api/v1/auth/password/forgot
+    POST /api/v1/auth/password/reset
+    POST /api/v1/auth/refresh
+    POST /api/v1/auth/register
     POST /api/v1/bookmark
     POST /api/v1/help-count
     POST /api/v1/session/start

@@ -1,12 +1,10 @@
 //! Who is asking.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
 use axum::body::Body;
+use chrono::TimeDelta;
 use http::Method;
-use http_api::{CorsOrigins, Identity, TokenCheck, TokenFault};
-use kernel::{Fault, PortError, UserId};
+use http_api::{CorsOrigins, Identity};
+use kernel::UserId;
 
 use crate::harness::{App, Contract, Operation, Setup, jpeg};
 
@@ -20,7 +18,17 @@ fn secured() -> Setup {
 }
 
 /// Operations that ask for no identity; nothing may be added here without thought.
-const OPEN: [&str; 5] = [
+const OPEN: [&str; 15] = [
+    "/api/v1/auth/email/verify",
+    "/api/v1/auth/google",
+    "/api/v1/auth/google/callback",
+    "/api/v1/auth/google/start",
+    "/api/v1/auth/login",
+    "/api/v1/auth/logout",
+    "/api/v1/auth/password/forgot",
+    "/api/v1/auth/password/reset",
+    "/api/v1/auth/refresh",
+    "/api/v1/auth/register",
     "/api/v1/objects/{key}",
     "/health/live",
     "/health/ready",
@@ -34,12 +42,21 @@ fn private() -> Vec<Operation> {
     operations.into_iter().filter(is_private).collect()
 }
 
+/// Operations for which open mode is not enough.
+fn asks_for_token(operation: &Operation) -> bool {
+    ["/api/v1/auth/", "/api/v1/admin/"]
+        .iter()
+        .any(|part| operation.path.starts_with(part))
+}
+
 async fn code(app: &App, operation: &Operation, header: Option<(&str, &str)>) -> (u16, String) {
     let client = app.client("ada");
     let path = operation
         .path
         .replace("{sessionId}", ID)
-        .replace("{bookmarkId}", ID);
+        .replace("{bookmarkId}", ID)
+        .replace("{deviceId}", ID)
+        .replace("{userId}", ID);
     let mut request = client.request(operation.method.clone(), &path);
     if let Some((name, value)) = header {
         request = request.header(name, value);
@@ -87,9 +104,26 @@ async fn a_token_that_is_not_accepted_never_turns_into_nobody() {
 async fn the_document_says_which_operations_ask_for_identity() {
     for operation in Contract::get().operations() {
         let is_open = OPEN.contains(&operation.path.as_str());
+        let expected = match (is_open, asks_for_token(&operation)) {
+            (true, _) => 1,
+            (false, true) => 2,
+            (false, false) => 3,
+        };
         let security = operation.document["security"].as_array().unwrap();
-        assert_eq!(security.len(), if is_open { 1 } else { 3 }, "{operation:?}");
+        assert_eq!(security.len(), expected, "{operation:?}");
     }
+}
+
+#[tokio::test]
+async fn in_open_mode_accounts_and_admin_routes_ask_for_a_token_all_the_same() {
+    let app = App::start().await;
+    let mut tried = 0;
+    for operation in private().into_iter().filter(asks_for_token) {
+        tried += 1;
+        let answer = code(&app, &operation, None).await;
+        assert_eq!(answer, (401, "UNAUTHORIZED".to_owned()), "{operation:?}");
+    }
+    assert!(tried >= 8, "{tried}");
 }
 
 #[tokio::test]
@@ -103,7 +137,7 @@ async fn what_belongs_to_another_is_as_missing_as_what_never_was() {
     let note = serde_json::json!({ "note": "mine" });
     let mut tried = 0;
     for operation in private() {
-        if !operation.path.contains('{') {
+        if !operation.path.contains('{') || asks_for_token(&operation) {
             continue;
         }
         tried += 1;
@@ -160,67 +194,84 @@ async fn in_open_mode_the_header_names_the_user_and_a_strange_name_is_refused() 
     }
 }
 
-struct Tokens;
-
-#[async_trait]
-impl TokenCheck for Tokens {
-    async fn check(&self, token: &str) -> Result<UserId, TokenFault> {
-        match token {
-            "good" => Ok(UserId::from_name("grace")),
-            "while the database is away" => {
-                Err(PortError::bare(Fault::Unavailable, "look up token").into())
-            }
-            _ => Err(TokenFault::Invalid),
+#[tokio::test]
+async fn a_token_names_the_user_whatever_other_headers_say_in_either_mode() {
+    for setup in [Setup::default(), secured()] {
+        let app = setup.start().await;
+        let ada = app.member("ada@example.org").await;
+        for (header, value) in [
+            ("authorization", format!("bearer {}", ada.token)),
+            ("cookie", format!("auth_token={}", ada.token)),
+        ] {
+            let client = app.client("bob").with(header, &value);
+            let profile = client.get("/api/v1/user/profile").await;
+            assert_eq!(profile.text("userId"), ada.user);
         }
     }
 }
 
-async fn with_tokens() -> App {
-    let setup = Setup {
-        tokens: Some(Arc::new(Tokens)),
-        cors: CorsOrigins::List(vec!["https://app.example".to_owned()]),
-        ..secured()
-    };
-    setup.start().await
+#[tokio::test]
+async fn a_token_that_is_over_is_refused_in_either_mode() {
+    for setup in [Setup::default(), secured()] {
+        let app = setup.start().await;
+        let ada = app.member("ada@example.org").await;
+        app.clock.advance(TimeDelta::minutes(16));
+        let answer = ada.client.get("/api/v1/user/profile").await;
+        assert_eq!(answer.error(), (401, "UNAUTHORIZED"));
+        assert_eq!(answer.headers["www-authenticate"], "Bearer");
+    }
 }
 
 #[tokio::test]
-async fn a_token_names_the_user_whatever_other_headers_say() {
-    let app = with_tokens().await;
-    let client = app.client("ada");
-    for (header, value) in [
-        ("authorization", "bearer good"),
-        ("cookie", "auth_token=good"),
+async fn a_token_of_another_algorithm_is_refused() {
+    let app = App::start().await;
+    let ada = app.member("ada@example.org").await;
+    let claims = ada.token.split('.').nth(1).unwrap();
+    // {"alg":"none","typ":"JWT"} and {"alg":"RS256","typ":"JWT"}
+    for head in [
+        "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0",
+        "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9",
     ] {
-        let request = client
-            .request(Method::GET, "/api/v1/user/profile")
-            .header(header, value);
-        let answer = client.send(request.body(Body::empty()).unwrap()).await;
-        assert_eq!(
-            answer.text("userId"),
-            UserId::from_name("grace").to_string()
-        );
+        let signature = ada.token.split('.').nth(2).unwrap();
+        for forged in [
+            format!("{head}.{claims}."),
+            format!("{head}.{claims}.{signature}"),
+        ] {
+            let client = app.client("ada").bearing(&forged);
+            let answer = client.get("/api/v1/user/profile").await;
+            assert_eq!(answer.error(), (401, "UNAUTHORIZED"), "{forged}");
+        }
     }
-    let request = client.request(Method::GET, "/api/v1/user/profile");
-    let request = request.header("authorization", "Bearer while the database is away");
-    let answer = client.send(request.body(Body::empty()).unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_checked_is_not_refused_for_good() {
+    let (app, other) = (App::start().await, App::start().await);
+    let token = other.member("ada@example.org").await.token;
+    app.database.clone().close().await.unwrap();
+    let client = app.client("ada").bearing(&token);
+    let answer = client.get("/api/v1/user/profile").await;
     assert_eq!(answer.error(), (503, "DATABASE_UNAVAILABLE"));
 }
 
 #[tokio::test]
 async fn a_cookie_changes_nothing_for_a_page_of_another_origin() {
-    let app = with_tokens().await;
-    let client = app.client("ada");
+    let setup = Setup {
+        cors: CorsOrigins::List(vec!["https://app.example".to_owned()]),
+        ..secured()
+    };
+    let app = setup.start().await;
+    let token = app.member("ada@example.org").await.token;
+    let client = app
+        .client("ada")
+        .with("cookie", &format!("auth_token={token}"));
     for (origin, status) in [
         ("https://evil.example", 403),
         ("https://app.example", 200),
         ("http://localhost:8080", 200),
     ] {
-        let request = client
-            .request(Method::POST, "/api/v1/session/start")
-            .header("cookie", "auth_token=good")
-            .header("origin", origin);
-        let answer = client.send(request.body(Body::empty()).unwrap()).await;
+        let page = client.with("origin", origin);
+        let answer = page.empty(Method::POST, "/api/v1/session/start").await;
         assert_eq!(answer.status, status, "{origin}");
     }
 }

@@ -5,6 +5,8 @@
 mod harness;
 
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
 mod around;
 #[cfg(test)]
 mod bad_inputs;
@@ -12,6 +14,10 @@ mod bad_inputs;
 mod bookmarks;
 #[cfg(test)]
 mod capture;
+#[cfg(test)]
+mod cookies;
+#[cfg(test)]
+mod devices;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
@@ -21,6 +27,8 @@ mod idempotency;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod observed;
 #[cfg(test)]
 mod operations;
@@ -29,6 +37,10 @@ mod outages;
 #[cfg(test)]
 mod profile;
 #[cfg(test)]
+mod refresh;
+#[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod sign_in;
 #[cfg(test)]
 mod topics;

@@ -12,7 +12,7 @@ use crate::answer::{Answer, Success, success};
 use crate::error::{ApiError, ErrorCode, failing};
 use crate::extract::{
     Caller, FromQuery, ImageForm, JsonBody, QueryOf, QueryReader, SessionHeader, SessionIdOrBlank,
-    is_json, optional_session,
+    is_json, optional_session, session_header,
 };
 use crate::state::Shared;
 use crate::views::AnalyzedView;
@@ -24,7 +24,6 @@ failing!(
     SessionNotFound,
     SessionInactive,
     ObjectNotFound,
-    UnsupportedMediaType,
     StorageUnavailable,
     VisionBadOutput,
     VisionUnavailable,
@@ -74,8 +73,9 @@ impl FromRequest<Shared> for Input {
 
     async fn from_request(request: Request, state: &Shared) -> Result<Self, ApiError> {
         if is_json(request.headers()) {
+            let session = session_header(request.headers())?;
             let JsonBody(stored) = JsonBody::<StoredImage>::from_request(request, state).await?;
-            return stored.try_into();
+            return stored.in_session(session);
         }
         let form = ImageForm::from_request(request, state).await?;
         Ok(Self {
@@ -86,15 +86,15 @@ impl FromRequest<Shared> for Input {
     }
 }
 
-impl TryFrom<StoredImage> for Input {
-    type Error = ApiError;
-
-    fn try_from(stored: StoredImage) -> Result<Self, ApiError> {
-        let StoredImage { s3_key, session_id } = stored;
+impl StoredImage {
+    /// The session of the header wins over that of the body.
+    fn in_session(self, session: Option<String>) -> Result<Input, ApiError> {
+        let Self { s3_key, session_id } = self;
         let key = s3_key.ok_or(ErrorCode::NoFile)?;
         let key: ObjectKey = key.parse().map_err(|_| ErrorCode::ObjectNotFound)?;
-        Ok(Self {
-            session: optional_session(session_id.as_deref())?,
+        let session = session.or(session_id);
+        Ok(Input {
+            session: optional_session(session.as_deref())?,
             image: Image::Stored(key),
             captured_at: None,
         })

@@ -9,7 +9,7 @@ use crate::extract::{Caller, ImageForm};
 use crate::state::Shared;
 use crate::views::StoredView;
 
-failing!(Failures: NoFile, FileTooLarge, NotAnImage, UnsupportedMediaType, StorageUnavailable);
+failing!(Failures: NoFile, FileTooLarge, NotAnImage, StorageUnavailable);
 
 /// Store an image without looking at it
 #[utoipa::path(

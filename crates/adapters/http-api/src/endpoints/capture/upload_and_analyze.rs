@@ -16,7 +16,6 @@ failing!(
     NotAnImage,
     SessionNotFound,
     SessionInactive,
-    UnsupportedMediaType,
     StorageUnavailable,
     VisionBadOutput,
     VisionUnavailable,

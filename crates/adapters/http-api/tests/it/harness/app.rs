@@ -7,7 +7,8 @@ use axum::Router;
 use database::{Database, Options};
 use files::{FolderJournal, FolderSpool, FolderStore, LinkSigner};
 use http_api::{
-    AppState, CorsOrigins, Identity, Limits, LinkFault, OpenedObject, ReadinessCheck, SignedObjects,
+    AppState, Cookies, CorsOrigins, Identity, Limits, LinkFault, OpenedObject,
+    ReadinessCheck, SignedObjects,
 };
 use imaging::Imaging;
 use kernel::{Clock, Ids};
@@ -20,7 +21,7 @@ use topics::{AliasTable, Rules, Topics};
 use vision::{Vision, VisionPorts, VisionRules};
 
 use super::runtime::{TokioTasks, TokioTimer};
-use super::{Client, ScriptedModel};
+use super::{Accounts, Client, KnownGoogle, ScriptedModel};
 
 /// How the way in is set up.
 pub(crate) struct Setup {
@@ -28,7 +29,9 @@ pub(crate) struct Setup {
     pub(crate) cors: CorsOrigins,
     pub(crate) limits: Limits,
     pub(crate) readiness: Vec<Arc<dyn ReadinessCheck>>,
-    pub(crate) tokens: Option<Arc<dyn http_api::TokenCheck>>,
+    pub(crate) cookies: Cookies,
+    pub(crate) trusted_proxies: &'static [&'static str],
+    pub(crate) google: Option<Arc<KnownGoogle>>,
     pub(crate) metrics: Arc<dyn Fn() -> String + Send + Sync>,
     pub(crate) journal_bytes: u64,
 }
@@ -42,7 +45,9 @@ impl Default for Setup {
             cors: CorsOrigins::Any,
             limits: Limits::default(),
             readiness: Vec::new(),
-            tokens: None,
+            cookies: Cookies { secure: false },
+            trusted_proxies: &[],
+            google: None,
             metrics: Arc::new(|| "# no metrics\n".to_owned()),
             journal_bytes: 1 << 26,
         }
@@ -55,6 +60,7 @@ pub(crate) struct App {
     pub(crate) model: Arc<ScriptedModel>,
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) database: Database,
+    pub(crate) accounts: Accounts,
     folder: TempDir,
 }
 
@@ -80,12 +86,16 @@ impl Setup {
         let model = Arc::new(ScriptedModel::new());
         let parts = Parts::new(&folder, clock.clone(), self.journal_bytes).await;
         let database = parts.database.clone();
-        let state = parts.state(self, model.clone());
+        let google = self.google.clone().map(|google| google as _);
+        let mails = folder.path().join("mail");
+        let accounts = Accounts::open(&database, &clock, google, mails);
+        let state = parts.state(self, model.clone(), &accounts);
         App {
             router: http_api::router(state),
             model,
             clock,
             database,
+            accounts,
             folder,
         }
     }
@@ -123,7 +133,7 @@ impl Parts {
         }
     }
 
-    fn state(self, setup: Setup, model: Arc<ScriptedModel>) -> AppState {
+    fn state(self, setup: Setup, model: Arc<ScriptedModel>, accounts: &Accounts) -> AppState {
         let database = Arc::new(self.database.clone());
         let profiles = Profiles::new(database.clone(), self.clock.clone(), self.ids.clone());
         let (sessions, topics) = (self.sessions(&profiles), self.topics());
@@ -141,7 +151,10 @@ impl Parts {
             ids: Arc::new(SeededBits::new(2)),
             tasks: Arc::new(TokioTasks),
             identity: setup.identity,
-            tokens: setup.tokens,
+            auth: accounts.auth.clone(),
+            admin: accounts.admin.clone(),
+            cookies: setup.cookies,
+            trusted_proxies: networks(setup.trusted_proxies),
             readiness: setup.readiness,
             metrics: setup.metrics,
             signed_objects: Some(Arc::new(signed)),
@@ -194,6 +207,10 @@ impl Parts {
         };
         Vision::new(ports, patient)
     }
+}
+
+fn networks(texts: &[&str]) -> Vec<ipnet::IpNet> {
+    texts.iter().map(|text| text.parse().unwrap()).collect()
 }
 
 struct Links(FolderStore, LinkSigner, Arc<FixedClock>);

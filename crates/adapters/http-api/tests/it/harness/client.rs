@@ -13,6 +13,7 @@ use super::Contract;
 pub(crate) struct Client {
     router: Router,
     user: String,
+    extra: Vec<(String, String)>,
 }
 
 /// An answer, read.
@@ -29,14 +30,31 @@ impl Client {
         Self {
             router,
             user: user.to_owned(),
+            extra: Vec::new(),
         }
+    }
+
+    /// The same client, sending this header too.
+    pub(crate) fn with(&self, name: &str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.extra.push((name.to_owned(), value.to_owned()));
+        client
+    }
+
+    /// The same client with this access token.
+    pub(crate) fn bearing(&self, token: &str) -> Self {
+        self.with("authorization", &format!("Bearer {token}"))
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> http::request::Builder {
         let request = Request::builder().method(method).uri(path);
-        request
+        let request = request
             .header("host", "localhost:8080")
-            .header("x-user-id", &self.user)
+            .header("x-user-id", &self.user);
+        let add = |request: http::request::Builder, (name, value): &(String, String)| {
+            request.header(name, value)
+        };
+        self.extra.iter().fold(request, add)
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
@@ -56,6 +74,11 @@ impl Client {
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         let request = self.request(Method::GET, path);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn empty(&self, method: Method, path: &str) -> Answer {
+        let request = self.request(method, path);
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
@@ -107,6 +130,17 @@ impl Answer {
     #[track_caller]
     pub(crate) fn text(&self, name: &str) -> String {
         self.data()[name].as_str().unwrap().to_owned()
+    }
+
+    /// The value of the cookie that the answer sets for this path.
+    pub(crate) fn cookie(&self, name: &str, path: &str) -> Option<String> {
+        let path = format!("; Path={path};");
+        let all = self.headers.get_all("set-cookie").iter();
+        let mut texts = all.map(|value| value.to_str().unwrap());
+        let found =
+            texts.find(|text| text.starts_with(&format!("{name}=")) && text.contains(&path));
+        let value = found?.split([';', '=']).nth(1).unwrap();
+        Some(value.to_owned())
     }
 
     /// Status and code of a failure.
