@@ -7,11 +7,12 @@ use axum::Router;
 use database::{Database, Options};
 use files::{FolderJournal, FolderSpool, FolderStore, LinkSigner};
 use http_api::{
-    AppState, Cookies, CorsOrigins, Identity, Limits, LinkFault, OpenedObject,
+    AppState, Cookies, CorsOrigins, Identity, Limits, LinkFault, OpenedObject, Quotas,
     ReadinessCheck, SignedObjects,
 };
 use imaging::Imaging;
 use kernel::{Clock, Ids};
+use limits::{InProcessLimiter, RateLimiter};
 use objects::ObjectKey;
 use secrecy::SecretSlice;
 use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
@@ -28,6 +29,8 @@ pub(crate) struct Setup {
     pub(crate) identity: Identity,
     pub(crate) cors: CorsOrigins,
     pub(crate) limits: Limits,
+    pub(crate) limiter: Arc<dyn RateLimiter>,
+    pub(crate) quotas: Quotas,
     pub(crate) readiness: Vec<Arc<dyn ReadinessCheck>>,
     pub(crate) cookies: Cookies,
     pub(crate) trusted_proxies: &'static [&'static str],
@@ -44,6 +47,8 @@ impl Default for Setup {
             },
             cors: CorsOrigins::Any,
             limits: Limits::default(),
+            limiter: Arc::new(InProcessLimiter::default()),
+            quotas: Quotas::default(),
             readiness: Vec::new(),
             cookies: Cookies { secure: false },
             trusted_proxies: &[],
@@ -160,6 +165,8 @@ impl Parts {
             signed_objects: Some(Arc::new(signed)),
             cors: setup.cors,
             limits: setup.limits,
+            limiter: setup.limiter,
+            quotas: setup.quotas,
             vision: self.vision(&sessions, &topics, model),
             sessions,
             topics,
