@@ -16,6 +16,8 @@ use super::model::{
 use super::raw::Raw;
 use super::registry;
 
+/// What is left of a request's time for receiving, decoding and storing the image.
+const BESIDES_VISION: Duration = Duration::from_secs(30);
 const MIB: u64 = 1024 * 1024;
 /// Each migration's own lines tell an operator nothing.
 const LOG_FILTER: &str = "info,sea_orm_migration=warn";
@@ -77,6 +79,7 @@ impl Reader<'_> {
         })
     }
 
+    /// A refused mode counts as open, only so that no other fault is told because of it.
     fn mode(&mut self, listen: SocketAddr) -> Mode {
         let is_loopback = listen.ip().is_loopback();
         match self.raw.get("SMARTSIGHT_MODE") {
@@ -87,12 +90,12 @@ impl Reader<'_> {
                     "open is refused on {listen}, which others can reach; use secured, or listen on 127.0.0.1"
                 );
                 self.faults.add("SMARTSIGHT_MODE", fix);
-                Mode::Secured
+                Mode::Open
             }
             Some(_) => {
                 self.faults
                     .add("SMARTSIGHT_MODE", "must be open or secured");
-                Mode::Secured
+                Mode::Open
             }
         }
     }
@@ -167,14 +170,23 @@ impl Reader<'_> {
     }
 
     fn vision(&mut self) -> VisionSettings {
+        let providers = self.providers();
         VisionSettings {
-            timeout: Duration::from_millis(
-                self.number("VISION_TIMEOUT_MS", 20_000, 100..=600_000)
-                    .into(),
-            ),
+            timeout: self.vision_timeout(providers.len()),
             max_side_px: self.number("VISION_MAX_SIDE_PX", 1600, 256..=8192),
-            providers: self.providers(),
+            providers,
         }
+    }
+
+    /// What each provider may take. One after the other they must leave time for the upload, else
+    /// the request would end before they do.
+    fn vision_timeout(&mut self, providers: usize) -> Duration {
+        let request = http_api::Limits::default().request_timeout;
+        let most = request.saturating_sub(BESIDES_VISION).as_millis();
+        let each = most / providers.max(1) as u128;
+        let most_ms = u32::try_from(each).unwrap_or(u32::MAX);
+        let timeout_ms = self.number("VISION_TIMEOUT_MS", 20_000, 100..=most_ms);
+        Duration::from_millis(timeout_ms.into())
     }
 
     fn providers(&mut self) -> Vec<Provider> {

@@ -171,3 +171,17 @@ fn the_registry_reads_and_names_one_default_for_vision() {
         .count();
     assert_eq!(defaults, 1);
 }
+
+#[test]
+fn vision_must_end_before_the_request_does() {
+    let allowed = |pairs: &[(&str, &str)]| parse::settings(&Raw::of(pairs)).is_ok();
+    let both = ("VISION_PROVIDERS", "local,local");
+    assert!(allowed(&[("VISION_TIMEOUT_MS", "90000")]));
+    assert!(!allowed(&[("VISION_TIMEOUT_MS", "90001")]));
+    assert!(allowed(&[("VISION_TIMEOUT_MS", "45000"), both]));
+    let line = faults(&[("VISION_TIMEOUT_MS", "45001"), both]);
+    assert_eq!(
+        line.trim(),
+        "VISION_TIMEOUT_MS: must be a whole number from 100 to 45000"
+    );
+}

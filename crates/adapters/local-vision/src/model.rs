@@ -47,7 +47,10 @@ impl LocalVision {
             .unwrap_or(Err(ModelError::Timeout))
     }
 
+    /// Waits for a lane and looks.
     async fn look(&self, picture: Luma) -> Result<Sighting, ModelError> {
+        let closed = |_| ModelError::Unavailable("local vision is shutting down".to_owned());
+        let _lane = self.lanes.acquire().await.map_err(closed)?;
         let reading = look::read(&self.reader, picture).await?;
         Ok(Sighting {
             content: judge(&reading),
@@ -68,8 +71,6 @@ impl VisionModel for LocalVision {
 
     async fn analyze(&self, image: &ImageInput) -> Result<Sighting, ModelError> {
         let picture = picture(&image.view)?;
-        let closed = |_| ModelError::Unavailable("local vision is shutting down".to_owned());
-        let _lane = self.lanes.acquire().await.map_err(closed)?;
         timeout(self.settings.deadline, self.look(picture))
             .await
             .unwrap_or(Err(ModelError::Timeout))

@@ -13,7 +13,7 @@ pub struct Settings {
     pub languages: String,
     /// The most photos prepared and read at the same moment.
     pub processes: NonZeroUsize,
-    /// How long one photo may take once it is its turn.
+    /// How long one photo may take, the wait for its turn included.
     pub deadline: Duration,
 }
 

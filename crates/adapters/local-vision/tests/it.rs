@@ -1,6 +1,7 @@
 //! Real photos through the port. Needs the `tesseract` program with English.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+use std::num::NonZeroUsize;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
@@ -227,6 +228,26 @@ async fn a_reader_that_hangs_is_given_up_at_the_deadline() {
         .await
         .unwrap_err();
     assert!(matches!(error, ModelError::Timeout), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_wait_for_a_turn_is_within_the_deadline() {
+    let directory = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        processes: NonZeroUsize::MIN,
+        ..program(&directory, "exec sleep 600")
+    };
+    let (model, deadline) = (LocalVision::new(settings.clone()), settings.deadline);
+    let image = ImageInput {
+        view: view("walk/f000.jpg").await,
+        link: None,
+        student: "s".to_owned(),
+    };
+    let begun = tokio::time::Instant::now();
+    let (first, second) = tokio::join!(model.analyze(&image), model.analyze(&image));
+    assert!(matches!(first, Err(ModelError::Timeout)), "{first:?}");
+    assert!(matches!(second, Err(ModelError::Timeout)), "{second:?}");
+    assert_eq!(begun.elapsed().as_secs(), deadline.as_secs());
 }
 
 #[tokio::test]
