@@ -19,8 +19,10 @@ mod ids;
 mod limits;
 pub mod model;
 mod recording;
+mod relay;
 mod rules;
 mod store;
+mod tools;
 mod usage;
 
 pub use context::{ContextEntry, ContextFeed, ContextHub, ContextPublisher, ContextSubscription};
@@ -28,8 +30,10 @@ pub use error::{CloseCode, VoiceError};
 pub use ids::{CallId, ItemId, ResponseId};
 pub use limits::{InProcessPlaces, Place, Places, Refused};
 pub use recording::{Recorded, Recording, Recordings, Track};
+pub use relay::{Effect, Event, Farewell, Relay, RelaySetup, ToolResult, Waiting};
 pub use rules::{ContextMode, LimitRules, ReconnectRules, VoiceRules, Watermarks};
 pub use store::{
     Append, EndReason, NewTurn, TalkState, Turn, VoiceClose, VoiceOpening, VoiceSession, VoiceStore,
 };
+pub use tools::ToolOutcome;
 pub use usage::{Price, Prices, Tokens, Usage};
