@@ -15,8 +15,9 @@ impl Auth {
     pub async fn refresh(&self, token: &str, origin: &Origin) -> Result<TokenPair, RefreshError> {
         let token = OpaqueToken::parse(token).ok_or(RefreshError::Invalid)?;
         let key = FamilyKey::Refresh(token.hash());
+        // When it was presented, however long the store takes: a wait must not make a repeat a theft.
+        let now = self.now();
         for _ in 0..TRIES {
-            let now = self.now();
             let held = self.ports.families.find(key).await?;
             let held = held.ok_or(RefreshError::Invalid)?;
             match held.present(now) {
