@@ -1,6 +1,6 @@
 //! What the provider's error codes mean for a session.
 
-use voice::model::{CommandKind, ErrorClass, ModelError};
+use voice::model::{CommandKind, ErrorClass, ModelError, Retry};
 
 use crate::wire::ErrorBody;
 
@@ -25,6 +25,24 @@ pub(crate) fn read(body: &ErrorBody<'_>) -> ModelError {
         );
     }
     error
+}
+
+/// Whether another session can help if this one ends now; `None` when the error does not tell.
+/// Before the welcome any error ends the session, a passing one as well.
+pub(crate) fn foretold(error: &ModelError, welcomed: bool) -> Option<Retry> {
+    match error.class {
+        ErrorClass::Fatal => Some(Retry::WillNotHelp),
+        ErrorClass::SessionEnds => Some(Retry::MayHelp),
+        ErrorClass::Rejected if !welcomed && passes(&error.code) => Some(Retry::MayHelp),
+        ErrorClass::Rejected | ErrorClass::Benign => None,
+    }
+}
+
+fn passes(code: &str) -> bool {
+    matches!(
+        code,
+        "rate_limit_exceeded" | "inference_rate_limit_exceeded" | "server_error"
+    )
 }
 
 fn class(body: &ErrorBody<'_>) -> ErrorClass {

@@ -4,13 +4,13 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::WebSocketStream;
-use voice::model::{ErrorClass, ModelCommand, ModelEvent, ModelLink, ModelLost, Retry};
+use voice::model::{ModelCommand, ModelEvent, ModelLink, ModelLost, Retry};
 
 use crate::commands::Writer;
-use crate::faults;
 use crate::pulse::Patience;
 use crate::pump::{Heard, Pump};
 use crate::reader::{Malformed, Reader};
+use crate::{errors, faults};
 
 /// A session over one socket, without a task: it lives while it is polled, and dropping it closes
 /// the socket.
@@ -20,6 +20,7 @@ pub(crate) struct Link<S> {
     reader: Reader,
     writer: Writer,
     malformed: u64,
+    welcomed: bool,
     /// What an error event said of the end that follows it.
     foretold: Option<Retry>,
     lost: Option<ModelLost>,
@@ -32,6 +33,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             reader: Reader::default(),
             writer,
             malformed: 0,
+            welcomed: false,
             foretold: None,
             lost: None,
         }
@@ -60,12 +62,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
 
     fn note(&mut self, event: Option<&ModelEvent>) {
         match event {
-            Some(ModelEvent::SessionCreated { .. }) => self.pump.welcomed(),
-            Some(ModelEvent::Error(error)) => match error.class {
-                ErrorClass::Fatal => self.foretold = Some(Retry::WillNotHelp),
-                ErrorClass::SessionEnds => self.foretold = Some(Retry::MayHelp),
-                ErrorClass::Benign | ErrorClass::Rejected => {}
-            },
+            Some(ModelEvent::SessionCreated { .. }) => {
+                self.welcomed = true;
+                self.pump.welcomed();
+            }
+            Some(ModelEvent::Error(error)) => {
+                self.foretold = errors::foretold(error, self.welcomed).or(self.foretold);
+            }
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use voice::model::{ModelEvent, ResponseStatus};
 use voice::{Tokens, Usage};
 
-use crate::wire::{self, InputTokens, RateLimit, Response};
+use crate::wire::{self, Counts, InputTokens, RateLimit, Response};
 
 /// A status this build does not know counts as incomplete: the answer may lack its end.
 pub(crate) fn status(response: &Response<'_>) -> ResponseStatus {
@@ -24,38 +24,37 @@ pub(crate) fn status(response: &Response<'_>) -> ResponseStatus {
 }
 
 pub(crate) fn usage(usage: &wire::Usage) -> Usage {
-    let read = usage.input_token_details;
-    let made = usage.output_token_details;
+    let read = usage.input;
+    let all = Counts {
+        text: read.text,
+        audio: read.audio,
+        image: read.image,
+    };
     Usage {
-        input: Tokens {
-            text: read.text_tokens.or_zero(),
-            audio: read.audio_tokens.or_zero(),
-            image: read.image_tokens.or_zero(),
-        },
+        input: tokens(all),
         cached: cached(read),
-        output: Tokens {
-            text: made.text_tokens.or_zero(),
-            audio: made.audio_tokens.or_zero(),
-            image: 0,
-        },
+        output: tokens(usage.output),
+    }
+}
+
+fn tokens(counts: Counts) -> Tokens {
+    Tokens {
+        text: counts.text.or_zero(),
+        audio: counts.audio.or_zero(),
+        image: counts.image.or_zero(),
     }
 }
 
 /// A sum that is not split is taken for text as far as there was text, the rest for sound.
 fn cached(read: InputTokens) -> Tokens {
-    let Some(kinds) = read.cached_tokens_details else {
-        let text = read.cached_tokens.or_zero().min(read.text_tokens.or_zero());
-        let audio = read.cached_tokens.or_zero() - text;
-        return Tokens {
-            text,
-            audio,
-            image: 0,
-        };
-    };
+    if let Some(kinds) = read.cached_by_kind {
+        return tokens(kinds);
+    }
+    let text = read.cached.or_zero().min(read.text.or_zero());
     Tokens {
-        text: kinds.text_tokens.or_zero(),
-        audio: kinds.audio_tokens.or_zero(),
-        image: kinds.image_tokens.or_zero(),
+        text,
+        audio: read.cached.or_zero() - text,
+        image: 0,
     }
 }
 

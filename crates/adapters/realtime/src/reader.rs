@@ -56,7 +56,7 @@ impl Reader {
             Some(("response", kind)) => self.answer(kind, &envelope),
             Some(("input_audio_buffer", kind)) => self.speech(kind, &envelope),
             Some(("conversation", kind)) => self.conversation(kind, &envelope),
-            _ => session(kind, &envelope),
+            _ => Ok(Some(session(kind, &envelope))),
         }
     }
 
@@ -83,14 +83,14 @@ impl Reader {
                 ModelEvent::AnswerAudioDone { response, item }
             }
             "created" => {
-                let created = envelope.response()?;
+                let created = envelope.response();
                 let response = self.names.response(required(&created.id, "response.id")?);
                 ModelEvent::ResponseCreated { response }
             }
             "done" => self.done(envelope)?,
             "output_item.added" => return self.item_added(envelope),
             "output_item.done" => return self.item_done(envelope),
-            _ => return Ok(unknown_answer(kind)),
+            _ => return Ok(unknown_answer(kind, envelope)),
         }))
     }
 
@@ -115,7 +115,7 @@ impl Reader {
     }
 
     fn done(&mut self, envelope: &Envelope<'_>) -> Result<ModelEvent, Malformed> {
-        let done = envelope.response()?;
+        let done = envelope.response();
         Ok(ModelEvent::ResponseDone {
             response: self.names.response(required(&done.id, "response.id")?),
             status: outcome::status(&done),
@@ -124,7 +124,7 @@ impl Reader {
     }
 
     fn item_added(&mut self, envelope: &Envelope<'_>) -> Result<Option<ModelEvent>, Malformed> {
-        let item = envelope.item()?;
+        let item = envelope.item();
         if item.kind.or_empty() != "message" {
             return Ok(None);
         }
@@ -137,7 +137,7 @@ impl Reader {
     /// A call is taken from its finished item: the arguments of an interrupted one are also said
     /// to be done, and are cut.
     fn item_done(&mut self, envelope: &Envelope<'_>) -> Result<Option<ModelEvent>, Malformed> {
-        let item = envelope.item()?;
+        let item = envelope.item();
         let whole = matches!(item.status.as_str(), None | Some("completed"));
         if item.kind.or_empty() != "function_call" || !whole {
             return Ok(None);
@@ -160,7 +160,7 @@ impl Reader {
             "speech_stopped" => |item| ModelEvent::SpeechStopped { item },
             "committed" => |item| ModelEvent::SpeechCommitted { item },
             "cleared" | "timeout_triggered" => return Ok(None),
-            _ => return Ok(unknown(&["input_audio_buffer.", kind])),
+            _ => return Ok(Some(unknown(envelope))),
         };
         self.item(envelope).map(event).map(Some)
     }
@@ -208,7 +208,7 @@ impl Reader {
             "created" | "item.created" | "item.added" | "item.done" | "item.retrieved" => {
                 return Ok(None);
             }
-            _ => return Ok(unknown(&["conversation.", kind])),
+            _ => return Ok(Some(unknown(envelope))),
         };
         self.item(envelope).map(event).map(Some)
     }
@@ -226,39 +226,39 @@ impl Reader {
     }
 }
 
-fn session(kind: &str, envelope: &Envelope<'_>) -> Result<Option<ModelEvent>, Malformed> {
-    Ok(Some(match kind {
+fn session(kind: &str, envelope: &Envelope<'_>) -> ModelEvent {
+    match kind {
         "session.created" => ModelEvent::SessionCreated {
-            expires_at: expiry(envelope)?,
+            expires_at: expiry(envelope),
         },
         "session.updated" => ModelEvent::SessionUpdated,
-        "error" => ModelEvent::Error(errors::read(&envelope.error()?)),
-        "rate_limits.updated" => outcome::rate_limits(&envelope.rate_limits()?),
-        _ => return Ok(unknown(&[kind])),
-    }))
+        "error" => ModelEvent::Error(errors::read(&envelope.error())),
+        "rate_limits.updated" => outcome::rate_limits(&envelope.rate_limits()),
+        _ => unknown(envelope),
+    }
 }
 
-fn expiry(envelope: &Envelope<'_>) -> Result<Option<Timestamp>, Malformed> {
-    let seconds = envelope.session()?.expires_at.0;
-    let seconds = seconds.and_then(|seconds| i64::try_from(seconds).ok());
-    Ok(seconds.and_then(|seconds| Timestamp::from_timestamp(seconds, 0)))
+fn expiry(envelope: &Envelope<'_>) -> Option<Timestamp> {
+    let seconds = i64::try_from(envelope.session().expires_at.0?).ok()?;
+    Timestamp::from_timestamp(seconds, 0)
 }
 
 /// Parts and arguments are told again by the items that hold them.
-fn unknown_answer(kind: &str) -> Option<ModelEvent> {
+fn unknown_answer(kind: &str, envelope: &Envelope<'_>) -> Option<ModelEvent> {
     let told_elsewhere = ["content_part.", "function_call_arguments."];
-    if told_elsewhere.iter().any(|known| kind.starts_with(known)) {
-        return None;
-    }
-    unknown(&["response.", kind])
+    let known = told_elsewhere.iter().any(|known| kind.starts_with(known));
+    (!known).then(|| unknown(envelope))
 }
 
-fn unknown(name: &[&str]) -> Option<ModelEvent> {
-    let mut name = name.concat();
+fn unknown(envelope: &Envelope<'_>) -> ModelEvent {
+    let mut name = envelope.kind.or_empty().to_owned();
     name.truncate(name.floor_char_boundary(MAX_NAME));
-    Some(ModelEvent::Unknown { name })
+    ModelEvent::Unknown { name }
 }
 
 fn required<'t>(text: &'t Text<'_>, field: &'static str) -> Result<&'t str, Malformed> {
     text.filled().ok_or(Malformed::Missing(field))
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,6 @@ mod tolerant;
 
 pub(crate) use append::append;
 pub(crate) use client::{Body, ClientEvent, Item, ItemContent, Role, Tool};
-pub(crate) use server::{Envelope, ErrorBody, InputTokens, RateLimit, Response, Usage};
+pub(crate) use server::{Counts, Envelope, ErrorBody, InputTokens, RateLimit, Response, Usage};
 pub(crate) use session::{Audio, Session, Transcription, TurnDetection};
 pub(crate) use tolerant::Text;

@@ -36,32 +36,39 @@ pub(crate) struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    pub(crate) fn session(&self) -> Result<Session, serde_json::Error> {
+    pub(crate) fn session(&self) -> Session {
         object(self.session)
     }
 
-    pub(crate) fn item(&self) -> Result<Item<'a>, serde_json::Error> {
+    pub(crate) fn item(&self) -> Item<'a> {
         object(self.item)
     }
 
-    pub(crate) fn response(&self) -> Result<Response<'a>, serde_json::Error> {
+    pub(crate) fn response(&self) -> Response<'a> {
         object(self.response)
     }
 
-    pub(crate) fn rate_limits(&self) -> Result<Vec<RateLimit<'a>>, serde_json::Error> {
+    pub(crate) fn rate_limits(&self) -> Vec<RateLimit<'a>> {
         object(self.rate_limits)
     }
 
-    pub(crate) fn error(&self) -> Result<ErrorBody<'a>, serde_json::Error> {
+    pub(crate) fn error(&self) -> ErrorBody<'a> {
         object(self.error)
     }
 }
 
-/// An absent object is one without fields.
-fn object<'a, T: Default + Deserialize<'a>>(
-    raw: Option<&'a RawValue>,
-) -> Result<T, serde_json::Error> {
-    raw.map_or_else(|| Ok(T::default()), |raw| serde_json::from_str(raw.get()))
+/// An absent or senseless object is one without fields.
+fn object<'a, T: Default + Deserialize<'a>>(raw: Option<&'a RawValue>) -> T {
+    let read = raw.and_then(|raw| serde_json::from_str(raw.get()).ok());
+    read.unwrap_or_default()
+}
+
+fn lenient<'de: 'a, 'a, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Default + Deserialize<'a>,
+{
+    Option::<&'de RawValue>::deserialize(deserializer).map(object)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -95,8 +102,9 @@ pub(crate) struct Response<'a> {
     pub(crate) id: Text<'a>,
     #[serde(borrow)]
     pub(crate) status: Text<'a>,
-    #[serde(borrow, deserialize_with = "nullable")]
+    #[serde(borrow, deserialize_with = "lenient")]
     pub(crate) status_details: StatusDetails<'a>,
+    #[serde(deserialize_with = "lenient")]
     pub(crate) usage: Option<Usage>,
 }
 
@@ -106,7 +114,7 @@ pub(crate) struct Response<'a> {
 pub(crate) struct StatusDetails<'a> {
     #[serde(borrow)]
     pub(crate) reason: Text<'a>,
-    #[serde(borrow, deserialize_with = "nullable")]
+    #[serde(borrow, deserialize_with = "lenient")]
     pub(crate) error: ErrorBody<'a>,
 }
 
@@ -141,6 +149,7 @@ pub(crate) struct RateLimit<'a> {
     #[serde(borrow)]
     pub(crate) name: Text<'a>,
     pub(crate) remaining: Whole,
+    #[serde(deserialize_with = "lenient")]
     pub(crate) reset_seconds: Option<f64>,
 }
 
@@ -148,42 +157,35 @@ pub(crate) struct RateLimit<'a> {
 #[derive(Debug, Default, Clone, Copy, PartialEq, Deserialize)]
 #[serde(default)]
 pub(crate) struct Usage {
-    #[serde(deserialize_with = "nullable")]
-    pub(crate) input_token_details: InputTokens,
-    #[serde(deserialize_with = "nullable")]
-    pub(crate) output_token_details: OutputTokens,
+    #[serde(deserialize_with = "lenient", rename = "input_token_details")]
+    pub(crate) input: InputTokens,
+    #[serde(deserialize_with = "lenient", rename = "output_token_details")]
+    pub(crate) output: Counts,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Deserialize)]
 #[serde(default)]
 pub(crate) struct InputTokens {
-    pub(crate) text_tokens: Whole,
-    pub(crate) audio_tokens: Whole,
-    pub(crate) image_tokens: Whole,
-    pub(crate) cached_tokens: Whole,
-    pub(crate) cached_tokens_details: Option<CachedTokens>,
+    #[serde(rename = "text_tokens")]
+    pub(crate) text: Whole,
+    #[serde(rename = "audio_tokens")]
+    pub(crate) audio: Whole,
+    #[serde(rename = "image_tokens")]
+    pub(crate) image: Whole,
+    #[serde(rename = "cached_tokens")]
+    pub(crate) cached: Whole,
+    #[serde(deserialize_with = "lenient", rename = "cached_tokens_details")]
+    pub(crate) cached_by_kind: Option<Counts>,
 }
 
+/// Tokens by kind.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Deserialize)]
 #[serde(default)]
-pub(crate) struct CachedTokens {
-    pub(crate) text_tokens: Whole,
-    pub(crate) audio_tokens: Whole,
-    pub(crate) image_tokens: Whole,
-}
-
-#[derive(Debug, Default, Clone, Copy, PartialEq, Deserialize)]
-#[serde(default)]
-pub(crate) struct OutputTokens {
-    pub(crate) text_tokens: Whole,
-    pub(crate) audio_tokens: Whole,
-}
-
-/// `null` is an object without fields.
-fn nullable<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+pub(crate) struct Counts {
+    #[serde(rename = "text_tokens")]
+    pub(crate) text: Whole,
+    #[serde(rename = "audio_tokens")]
+    pub(crate) audio: Whole,
+    #[serde(rename = "image_tokens")]
+    pub(crate) image: Whole,
 }
