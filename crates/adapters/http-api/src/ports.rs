@@ -5,11 +5,17 @@ use bytes::Bytes;
 use kernel::PortError;
 use objects::ObjectKey;
 
-/// One dependency the server cannot work without.
+/// One dependency of the server.
 #[async_trait]
 pub trait ReadinessCheck: Send + Sync {
     /// The dependency's name: a word in lower case.
     fn name(&self) -> &'static str;
+
+    /// Whether the server cannot work without it. What is not vital is named when it is down, and
+    /// traffic goes on.
+    fn is_vital(&self) -> bool {
+        true
+    }
 
     /// Whether it works now. The reason goes to the log, not to the caller.
     async fn check(&self) -> Result<(), String>;

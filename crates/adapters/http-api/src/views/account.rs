@@ -1,6 +1,6 @@
 //! Accounts.
 
-use auth::{Account, Ownership, Role, Standing};
+use auth::{Account, Credentials, Ownership, Role, Standing};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,10 +17,8 @@ pub(crate) struct AccountView {
     role: RoleView,
     /// Whether an admin has closed it.
     disabled: bool,
-    /// Whether it can be signed in to with a password.
-    has_password: bool,
-    /// Whether it can be signed in to with Google.
-    has_google: bool,
+    /// How its owner signs in.
+    sign_in_with: Vec<MethodView>,
     created_at: DateTime<Utc>,
 }
 
@@ -30,6 +28,22 @@ pub(crate) struct AccountView {
 pub(crate) enum RoleView {
     User,
     Admin,
+}
+
+/// A way to sign in.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum MethodView {
+    Password,
+    Google,
+}
+
+fn methods(credentials: &Credentials) -> Vec<MethodView> {
+    match credentials {
+        Credentials::Password(_) => vec![MethodView::Password],
+        Credentials::Google(_) => vec![MethodView::Google],
+        Credentials::Both(_, _) => vec![MethodView::Password, MethodView::Google],
+    }
 }
 
 impl From<Role> for RoleView {
@@ -68,8 +82,7 @@ impl From<Account> for AccountView {
             email_verified: matches!(ownership, Ownership::Verified(_)),
             role: role.into(),
             disabled: matches!(standing, Standing::Disabled(_)),
-            has_password: credentials.password().is_some(),
-            has_google: credentials.google().is_some(),
+            sign_in_with: methods(&credentials),
             created_at,
         }
     }

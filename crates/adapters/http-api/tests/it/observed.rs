@@ -1,11 +1,13 @@
 //! What operators get to see of requests, and what they must not.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use kernel::UserId;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{Value, json};
+use tracing::Dispatch;
+use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::harness::{App, PASSWORD};
@@ -37,11 +39,21 @@ impl Log {
     }
 }
 
+/// While there is one dispatcher only, `tracing` asks the thread that comes first to a line of code
+/// whether anybody wants to hear of it, and that may be the thread of another test.
+static ANOTHER: LazyLock<Dispatch> =
+    LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
+
+fn listen(lines: impl Into<Dispatch>) -> DefaultGuard {
+    LazyLock::force(&ANOTHER);
+    tracing::dispatcher::set_default(&lines.into())
+}
+
 #[tokio::test]
 async fn a_line_tells_who_asked_for_what_and_how_it_went() {
     let log = Log::default();
     let lines = tracing_subscriber::fmt().json().with_writer(log.clone());
-    let _guard = tracing::subscriber::set_default(lines.finish());
+    let _guard = listen(lines.finish());
     let app = App::start().await;
     let client = app.client("ada");
     let session = client.start_session().await;
@@ -68,7 +80,7 @@ async fn a_line_tells_who_asked_for_what_and_how_it_went() {
 async fn no_line_holds_a_signature_a_token_a_note_or_what_was_read() {
     let log = Log::default();
     let lines = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
-    let _guard = tracing::subscriber::set_default(lines.with_writer(log.clone()).finish());
+    let _guard = listen(lines.with_writer(log.clone()).finish());
     let app = App::start().await;
     let client = app.client("ada");
     let uploaded = client.upload(None).await;
@@ -100,7 +112,7 @@ async fn no_line_holds_a_signature_a_token_a_note_or_what_was_read() {
 async fn no_line_holds_a_password_a_code_or_a_token_of_accounts() {
     let log = Log::default();
     let lines = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
-    let _guard = tracing::subscriber::set_default(lines.with_writer(log.clone()).finish());
+    let _guard = listen(lines.with_writer(log.clone()).finish());
     let app = App::start().await;
     let ada = app.member("ada@example.org").await;
     let code = app.accounts.mailed_code().await;

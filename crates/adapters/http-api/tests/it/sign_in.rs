@@ -42,9 +42,10 @@ async fn who_registers_is_in_and_can_sign_in_again_on_either_mount() {
       "disabled": false,
       "email": "ada@example.org",
       "emailVerified": false,
-      "hasGoogle": false,
-      "hasPassword": true,
       "role": "user",
+      "signInWith": [
+        "password"
+      ],
       "userId": "[id]"
     }
     "#);

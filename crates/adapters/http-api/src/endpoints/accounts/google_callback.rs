@@ -4,6 +4,7 @@ use auth::PendingGoogle;
 use axum::extract::State;
 use axum::http::Uri;
 use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
 use url::form_urlencoded;
 use utoipa::IntoParams;
 
@@ -57,7 +58,7 @@ pub(super) async fn finish_google(
 }
 
 async fn finish(state: &AppState, source: &Source, jar: &CookieJar, uri: &Uri) -> Entered {
-    let pending = jar.get(GOOGLE).map(|cookie| cookie.value());
+    let pending = jar.get(GOOGLE).map(Cookie::value);
     let pending = pending.and_then(PendingGoogle::from_cookie);
     let back = Return::read(uri.query().unwrap_or_default());
     let (Some(pending), Some(back)) = (pending, back) else {

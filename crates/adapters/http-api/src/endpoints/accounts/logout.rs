@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
 use http::{HeaderMap, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -49,7 +50,7 @@ pub(super) async fn log_out(
 ) -> Result<(SetCookies, Success<SignedOut>), ApiError> {
     let given = body.and_then(|JsonBody(body)| body.refresh_token);
     let given = given.as_ref().map(|SecretText(token)| token.as_str());
-    let cookie = |name| jar.get(name).map(|cookie| cookie.value());
+    let cookie = |name| jar.get(name).map(Cookie::value);
     let presented = [(given, bearer(&headers)), (cookie(REFRESH), cookie(ACCESS))];
     let origin = source.origin();
     for (refresh, access) in presented {

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -43,7 +44,7 @@ pub(super) async fn refresh(
     if let Some(SecretText(token)) = given {
         return swap(&state, &token, &source).await.map_err(failed);
     }
-    let kept = jar.get(REFRESH).map(|cookie| cookie.value());
+    let kept = jar.get(REFRESH).map(Cookie::value);
     let swapped = swap(&state, kept.unwrap_or_default(), &source).await;
     swapped.map_err(|error| match error.code {
         ErrorCode::RefreshInvalid | ErrorCode::RefreshReused => (state.cookies.signed_out(), error),

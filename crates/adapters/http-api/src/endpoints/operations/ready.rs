@@ -26,7 +26,7 @@ pub(super) struct Readiness {
     dependencies: Vec<Dependency>,
 }
 
-/// One thing the server cannot work without.
+/// One thing the server works with.
 #[derive(Debug, Serialize, ToSchema)]
 struct Dependency {
     #[schema(example = "database")]
@@ -45,15 +45,13 @@ enum DependencyState {
 /// Whether the server can do its work, dependency by dependency
 #[utoipa::path(
     get, path = "/health/ready", tag = "Operations", security(()),
-    responses((status = 200, description = "All dependencies are up.", body = Success<Readiness>), Failures),
+    responses((status = 200, description = "What the server cannot work without is up.", body = Success<Readiness>), Failures),
 )]
 pub(super) async fn ready(State(state): State<Shared>) -> Answer<Readiness> {
     let checks = state.readiness.iter().map(|check| look_at(check.as_ref()));
     let dependencies = join_all(checks).await;
-    if dependencies
-        .iter()
-        .all(|one| one.state == DependencyState::Up)
-    {
+    let mut needed = state.readiness.iter().zip(&dependencies);
+    if needed.all(|(check, one)| one.state == DependencyState::Up || !check.is_vital()) {
         return success(Readiness {
             status: "ready",
             dependencies,
