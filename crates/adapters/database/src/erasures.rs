@@ -30,8 +30,8 @@ const MOST_UNFINISHED: u64 = 100;
 
 #[async_trait]
 impl Erasures for Database {
-    async fn begin(&self, user: UserId, at: Timestamp) -> PortResult<Whose> {
-        retrying(|| begin(self, user, at)).await
+    async fn mark(&self, user: UserId, at: Timestamp) -> PortResult<Whose> {
+        retrying(|| mark(self, user, at)).await
     }
 
     async fn remove_rows(
@@ -62,13 +62,13 @@ impl Erasures for Database {
 }
 
 /// Nobody writes anything of the user while the log's head is held; who comes after sees the mark.
-async fn begin(database: &Database, user: UserId, at: Timestamp) -> PortResult<Whose> {
+async fn mark(database: &Database, user: UserId, at: Timestamp) -> PortResult<Whose> {
     let user_tx = UserTx::begin(database, user).await?;
     let tx = user_tx.tx();
     let has_account = lock(tx, user).await?.is_some();
     let account = accounts::Entity::find_by_id(user.uuid()).one(tx);
     let account = within("find the account to erase", account).await?;
-    mark(tx, user, at, has_account).await?;
+    set_mark(tx, user, at, has_account).await?;
     lock_live(tx, user).await?;
     let access = live_access_of(tx, user, at).await?;
     end_all(tx, user, at, EndReason::AccountErased).await?;
@@ -81,7 +81,7 @@ async fn begin(database: &Database, user: UserId, at: Timestamp) -> PortResult<W
 }
 
 /// A mark that refuses everything stays so.
-async fn mark(
+async fn set_mark(
     tx: &DatabaseTransaction,
     user: UserId,
     at: Timestamp,

@@ -3,8 +3,10 @@
 //! [`Email`] implements [`auth::Mailer`]; what the mails say is in `text`.
 
 mod email;
+mod outbox;
 mod settings;
 mod text;
 
 pub use email::Email;
+pub use outbox::Outbox;
 pub use settings::{Delivery, EmailSettings, InvalidEmailSettings};

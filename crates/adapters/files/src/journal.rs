@@ -5,12 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kernel::{Fault, LearningEventId, PortError, PortResult};
+use kernel::{Fault, LearningEventId, PortError, PortResult, SessionId, UserId};
+use privacy::Amount;
+use sessions::Session;
 use vision::{Journal, PendingEvent};
 
 use crate::blocking::blocking;
 use crate::document::{self, BadDocument};
 use crate::fault::while_doing;
+use crate::leftovers::names;
 use crate::records::{Found, Records};
 
 const OPEN: &str = "open the journal";
@@ -24,7 +27,15 @@ const SET_ASIDE: &str = "move journalled event aside";
 /// Events that can never be written lie in the folder `rejected`. Moving one back and starting
 /// again makes it wait once more.
 #[derive(Debug, Clone)]
-pub struct FolderJournal(Arc<Records<LearningEventId>>);
+pub struct FolderJournal(Arc<Records<Waiting>>);
+
+/// What is kept in memory of an event.
+#[derive(Debug, Clone)]
+struct Waiting {
+    id: LearningEventId,
+    /// `None` where the event cannot be read; this is told when it is its turn.
+    session: Option<Session>,
+}
 
 impl FolderJournal {
     /// The most bytes one event takes: 50,000 characters of text at four bytes, and the rest.
@@ -46,9 +57,10 @@ impl Journal for FolderJournal {
         let id = event.0.event.id;
         let json = document::to_json(&event.0);
         let json = json.map_err(|error| PortError::new(Fault::Refused, APPEND, error))?;
+        let session = Some(event.0.session.clone());
         let records = Arc::clone(&self.0);
         blocking(APPEND, move || {
-            records.put(APPEND, &name_of(id), id, &[&json])
+            records.put(APPEND, &name_of(id), Waiting { id, session }, &[&json])
         })
         .await
     }
@@ -62,7 +74,16 @@ impl Journal for FolderJournal {
     }
 
     async fn waiting(&self, limit: usize) -> PortResult<Vec<LearningEventId>> {
-        Ok(self.0.first(limit))
+        let first = self.0.first(limit).into_iter();
+        Ok(first.map(|waiting| waiting.id).collect())
+    }
+
+    async fn session(&self, user: UserId, id: SessionId) -> PortResult<Option<Session>> {
+        let is_it = |session: &Session| session.id == id && session.user == user;
+        let found = self
+            .0
+            .find(|waiting| waiting.session.as_ref().is_some_and(is_it));
+        Ok(found.and_then(|waiting| waiting.session))
     }
 
     async fn read(&self, id: LearningEventId) -> PortResult<Option<PendingEvent>> {
@@ -88,6 +109,25 @@ impl Journal for FolderJournal {
     }
 }
 
+impl FolderJournal {
+    /// Removes all events of this user, those moved aside too. One that cannot be read any more is
+    /// theirs if it names them.
+    pub(crate) async fn remove_of(&self, user: UserId) -> PortResult<Amount> {
+        let records = Arc::clone(&self.0);
+        let name = user.to_string();
+        let theirs = move |json: &[u8]| match document::from_json(json) {
+            Ok(event) => event.event.user == user,
+            Err(_) => names(json, &name),
+        };
+        blocking(REMOVE, move || {
+            let mut removed = Amount::default();
+            let done = records.remove_all(|_| true, theirs, |size| removed.add(size));
+            done.map_err(while_doing(REMOVE)).map(|()| removed)
+        })
+        .await
+    }
+}
+
 fn parse(id: LearningEventId, json: &[u8]) -> Result<PendingEvent, BadDocument> {
     let event = document::from_json(json)?;
     if event.event.id == id {
@@ -101,10 +141,14 @@ fn name_of(id: LearningEventId) -> String {
     format!("{id}.json")
 }
 
-/// Names suffice: what is in a file is looked at when it is its turn.
-#[expect(clippy::unnecessary_wraps, reason = "the spool's can fail")]
-fn describe(name: &str, _: &Path) -> io::Result<Found<LearningEventId>> {
+/// An event that cannot be read keeps its place by its name: what is wrong with it is told when it
+/// is its turn.
+fn describe(name: &str, path: &Path) -> io::Result<Found<Waiting>> {
     let id = name.strip_suffix(".json").and_then(|id| id.parse().ok());
-    let id = id.filter(|id| name_of(*id) == name);
-    Ok(id.map_or(Found::Foreign, Found::Record))
+    let Some(id) = id.filter(|id| name_of(*id) == name) else {
+        return Ok(Found::Foreign);
+    };
+    let event = parse(id, &std::fs::read(path)?).ok();
+    let session = event.map(|event| event.0.session);
+    Ok(Found::Record(Waiting { id, session }))
 }

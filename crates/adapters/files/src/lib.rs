@@ -12,6 +12,7 @@ mod disk;
 mod document;
 mod fault;
 mod journal;
+mod leftovers;
 mod link;
 mod listing;
 mod object_file;

@@ -8,13 +8,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{Fault, PortError, PortResult};
+use kernel::{Fault, PortError, PortResult, UserId};
 use objects::ObjectKey;
+use privacy::Amount;
 use sha2::{Digest, Sha256};
 use vision::{PendingObject, Spool};
 
 use crate::blocking::blocking;
 use crate::fault::while_doing;
+use crate::leftovers::names;
 use crate::object_file::{self, BadFile, Label};
 use crate::records::{Found, Records};
 
@@ -89,6 +91,23 @@ impl Spool for FolderSpool {
         let (records, name) = (Arc::clone(&self.records), name_of(key));
         blocking(REMOVE, move || {
             records.remove(&name).map_err(while_doing(REMOVE))
+        })
+        .await
+    }
+}
+
+impl FolderSpool {
+    /// Removes all images of this user, those moved aside too; of these the label at the end names
+    /// the user, or a part of it that is left.
+    pub(crate) async fn remove_of(&self, user: UserId) -> PortResult<Amount> {
+        let records = Arc::clone(&self.records);
+        let name = user.to_string();
+        blocking(REMOVE, move || {
+            let mut removed = Amount::default();
+            let is_theirs = |waiting: &Waiting| waiting.object.key.owner() == Some(user);
+            let theirs = |content: &[u8]| names(content, &name);
+            let done = records.remove_all(is_theirs, theirs, |size| removed.add(size));
+            done.map_err(while_doing(REMOVE)).map(|()| removed)
         })
         .await
     }

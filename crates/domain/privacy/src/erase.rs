@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use futures_util::TryStreamExt;
-use kernel::{PortResult, UserId};
+use kernel::{PortError, PortResult, UserId};
 use objects::{KeyPrefix, ObjectKey};
 
 use crate::ports::{Amount, Whose};
@@ -13,24 +13,42 @@ use crate::{Privacy, Receipt};
 /// An erasure that has taken longer was broken off.
 const UNDER_WAY: TimeDelta = TimeDelta::minutes(2);
 
+/// Why an erasure was broken off. What it has removed is gone; erasing again goes on.
+#[derive(Debug, thiserror::Error)]
+pub enum EraseError {
+    /// The database failed.
+    #[error("rows could not be removed")]
+    Rows(#[source] PortError),
+    /// The object store failed.
+    #[error("objects could not be removed")]
+    Objects(#[source] PortError),
+    /// Another place failed.
+    #[error("what waits on disk could not be removed")]
+    Leftovers(#[source] PortError),
+}
+
 impl Privacy {
     /// Removes everything of this user. Somebody of whom nothing is kept can be erased too, and
     /// again: the receipt tells what went this time.
     ///
     /// Rows go last: until then they tell which objects there are, and that the erasure is not
     /// complete.
-    pub async fn erase(&self, user: UserId) -> PortResult<Receipt> {
+    pub async fn erase(&self, user: UserId) -> Result<Receipt, EraseError> {
         let erasures = &self.ports.erasures;
-        let whose = erasures.begin(user, self.now()).await?;
+        let whose = erasures.mark(user, self.now()).await;
+        let whose = whose.map_err(EraseError::Rows)?;
         let mut waiting = BTreeMap::new();
         self.remove_leftovers(&whose, &mut waiting).await?;
-        let mut objects = self.remove_objects(user).await?;
+        let objects = self.remove_objects(user).await;
+        let mut objects = objects.map_err(EraseError::Objects)?;
         let now = self.now();
         let note = self.ports.ids.next(now).into();
-        let rows = erasures.remove_rows(user, now, note).await?;
+        let rows = erasures.remove_rows(user, now, note).await;
+        let rows = rows.map_err(EraseError::Rows)?;
         // What was under way when the mark was set has put its images by now, or does not.
         self.remove_leftovers(&whose, &mut waiting).await?;
-        objects.merge(self.remove_uploads(user).await?);
+        let late = self.remove_uploads(user).await;
+        objects.merge(late.map_err(EraseError::Objects)?);
         waiting.retain(|_, removed| *removed != Amount::default());
         tracing::info!(objects = objects.count, "everything of a user was erased");
         Ok(Receipt {
@@ -46,10 +64,11 @@ impl Privacy {
     ///
     /// # Errors
     /// The first failure, after all had a turn.
-    pub async fn resume(&self) -> PortResult<usize> {
+    pub async fn resume(&self) -> Result<usize, EraseError> {
         let before = self.now() - UNDER_WAY;
         let (mut done, mut failure) = (0, None);
-        for user in self.ports.erasures.unfinished(before).await? {
+        let unfinished = self.ports.erasures.unfinished(before).await;
+        for user in unfinished.map_err(EraseError::Rows)? {
             match self.erase(user).await {
                 Ok(_) => done += 1,
                 Err(error) => failure = failure.or(Some(error)),
@@ -62,9 +81,9 @@ impl Privacy {
         &self,
         whose: &Whose,
         removed: &mut BTreeMap<String, Amount>,
-    ) -> PortResult<()> {
+    ) -> Result<(), EraseError> {
         for place in &self.ports.leftovers {
-            let more = place.remove(whose).await?;
+            let more = place.sweep(whose).await.map_err(EraseError::Leftovers)?;
             removed
                 .entry(place.name().to_owned())
                 .or_default()

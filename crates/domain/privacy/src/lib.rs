@@ -22,6 +22,7 @@ mod privacy;
 mod receipt;
 
 pub use archive::{Archive, ArchiveError, Compression};
+pub use erase::EraseError;
 pub use export::ExportError;
 pub use manifest::{Counted, MANIFEST_VERSION, Manifest};
 pub use marked_store::MarkedStore;

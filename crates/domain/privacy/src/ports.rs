@@ -57,7 +57,7 @@ pub trait Erasures: Send + Sync {
     /// accounts are never given again, so of a user with an account nothing is stored any more. All
     /// devices are signed out and their access tokens put on the blacklist. Marking again does the
     /// same again.
-    async fn begin(&self, user: UserId, at: Timestamp) -> PortResult<Whose>;
+    async fn mark(&self, user: UserId, at: Timestamp) -> PortResult<Whose>;
 
     /// Removes every row of the user in one transaction and ends the erasure. One line of the audit,
     /// with the id `note`, tells that somebody was erased, and not who. What was accepted up to `at`
@@ -117,7 +117,7 @@ pub trait Leftovers: Send + Sync {
     fn name(&self) -> &'static str;
 
     /// Removes everything of this user.
-    async fn remove(&self, whose: &Whose) -> PortResult<Amount>;
+    async fn sweep(&self, whose: &Whose) -> PortResult<Amount>;
 }
 
 /// How long an upload waits for the database to say whether its user was erased meanwhile.

@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{LearningEventId, PortResult};
+use kernel::{LearningEventId, PortResult, SessionId, UserId};
 use objects::ObjectKey;
+use sessions::Session;
 
 use crate::pending::{PendingEvent, PendingObject};
 
@@ -19,6 +20,10 @@ pub trait Journal: Send + Sync {
 
     /// The ids of up to `limit` waiting events, oldest first.
     async fn waiting(&self, limit: usize) -> PortResult<Vec<LearningEventId>>;
+
+    /// The session of a waiting event, if it is this user's; `None` when none of its events waits.
+    /// Answers at once, from memory.
+    async fn session(&self, user: UserId, id: SessionId) -> PortResult<Option<Session>>;
 
     /// A waiting event; `None` if it is gone. One that cannot be read is
     /// [`kernel::Fault::Corrupt`].

@@ -1,24 +1,34 @@
 //! Writing the event without making the answer wait.
 
 use futures_util::future::{Either, select};
-use kernel::LearningEventId;
+use kernel::{Fault, LearningEventId, PortError};
 use sessions::NewLearningEvent;
 
 use crate::error::AnalyzeError;
 use crate::pending::PendingEvent;
 use crate::vision::Vision;
 
+/// What became of an event in the time the answer waits for it.
+enum Outcome {
+    Written,
+    NotYet,
+    Gone(PortError),
+}
+
 impl Vision {
     /// Writes the event. The id is returned if the database confirms it within
     /// [`crate::VisionRules::confirm_within`]; else the event is kept in the journal first and
-    /// written later with the same id. Fails only when neither takes it.
+    /// written later with the same id. Fails only when neither takes it, or the user was erased
+    /// meanwhile: then it is kept nowhere.
     pub(crate) async fn record(
         &self,
         new: NewLearningEvent,
     ) -> Result<Option<LearningEventId>, AnalyzeError> {
         let id = new.event.id;
-        if self.confirmed_in_time(new.clone()).await {
-            return Ok(Some(id));
+        match self.confirmed_in_time(new.clone()).await {
+            Outcome::Written => return Ok(Some(id)),
+            Outcome::Gone(gone) => return Err(AnalyzeError::Storage(gone)),
+            Outcome::NotYet => {}
         }
         self.ports
             .journal
@@ -29,15 +39,16 @@ impl Vision {
         Ok(None)
     }
 
-    async fn confirmed_in_time(&self, new: NewLearningEvent) -> bool {
+    async fn confirmed_in_time(&self, new: NewLearningEvent) -> Outcome {
         let (confirm, confirmation) = futures_channel::oneshot::channel();
         let vision = self.clone();
         let write = async move {
-            let written = vision.write(&new).await;
+            let outcome = vision.write(&new).await;
+            let is_written = matches!(outcome, Outcome::Written);
             // The answer may have gone out already; the journal then holds the event.
-            let answered = confirm.send(written).is_err();
-            tracing::debug!(event_id = %new.event.id, written, answered, "event write finished");
-            if written {
+            let answered = confirm.send(outcome).is_err();
+            tracing::debug!(event_id = %new.event.id, is_written, answered, "event write finished");
+            if is_written {
                 vision.catch_up(&new).await;
             }
         };
@@ -46,18 +57,22 @@ impl Vision {
             .spawn("record learning event", Box::pin(write));
         let patience = self.ports.timer.sleep(self.rules.confirm_within);
         match select(confirmation, patience).await {
-            Either::Left((written, _)) => written.unwrap_or(false),
-            Either::Right(((), _)) => false,
+            Either::Left((outcome, _)) => outcome.unwrap_or(Outcome::NotYet),
+            Either::Right(((), _)) => Outcome::NotYet,
         }
     }
 
-    async fn write(&self, new: &NewLearningEvent) -> bool {
-        let written = self.ports.events.record(new, &new.entries()).await;
-        if let Err(error) = &written {
-            tracing::warn!(event_id = %new.event.id, error = error as &dyn std::error::Error,
-                "event could not be written");
+    async fn write(&self, new: &NewLearningEvent) -> Outcome {
+        let Err(error) = self.ports.events.record(new, &new.entries()).await else {
+            return Outcome::Written;
+        };
+        tracing::warn!(event_id = %new.event.id, error = &error as &dyn std::error::Error,
+            "event could not be written");
+        if error.fault() == Fault::Gone {
+            Outcome::Gone(error)
+        } else {
+            Outcome::NotYet
         }
-        written.is_ok()
     }
 
     /// Keeps reads cheap; a read would otherwise do it.

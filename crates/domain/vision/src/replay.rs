@@ -83,7 +83,8 @@ impl Backlog {
 
     async fn replay_event(&self, id: LearningEventId) -> Result<(), PortError> {
         if let Some(pending) = self.journal.read(id).await? {
-            self.events.record(&pending.0, &pending.0.entries()).await?;
+            let written = self.events.record(&pending.0, &pending.0.entries()).await;
+            unless_gone(written.map(drop))?;
         }
         self.journal.remove(id).await
     }
@@ -118,11 +119,18 @@ impl Backlog {
 
     async fn replay_object(&self, object: &PendingObject) -> Result<(), PortError> {
         if let Some(body) = self.spool.read(&object.key).await? {
-            self.objects
-                .put(&object.key, &object.content_type, body)
-                .await?;
+            let put = self.objects.put(&object.key, &object.content_type, body);
+            unless_gone(put.await)?;
         }
         self.spool.remove(&object.key).await
+    }
+}
+
+/// What belongs to an erased user has nowhere to go and is forgotten.
+fn unless_gone(written: Result<(), PortError>) -> Result<(), PortError> {
+    match written {
+        Err(error) if error.fault() == Fault::Gone => Ok(()),
+        written => written,
     }
 }
 

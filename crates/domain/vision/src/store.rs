@@ -54,6 +54,9 @@ impl Vision {
         let Err(error) = put.await else {
             return Ok(());
         };
+        if error.fault() == Fault::Gone {
+            return Err(error);
+        }
         tracing::warn!(key = %image.key, error = &error as &dyn std::error::Error,
             "object store failed, image goes to the spool");
         let waiting = PendingObject {

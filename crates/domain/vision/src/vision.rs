@@ -7,7 +7,9 @@ use bytes::Bytes;
 use futures_util::future::join;
 use kernel::{Clock, Ids, LearningEventId, SessionId, Tasks, Timer, Timestamp, UserId};
 use objects::{Link, ObjectKey, ObjectStore};
-use sessions::{ContentAnalysis, EventStore, LearningEvent, NewLearningEvent, Session, Sessions};
+use sessions::{
+    ContentAnalysis, EventStore, LearningEvent, NewLearningEvent, Session, SessionError, Sessions,
+};
 use topics::{AliasTable, TopicName, Topics};
 
 use crate::capture::captured_at;
@@ -220,11 +222,19 @@ impl Vision {
     async fn session(&self, user: UserId, id: Option<SessionId>) -> Result<Session, AnalyzeError> {
         let sessions = &self.ports.sessions;
         match id {
-            Some(id) => Ok(sessions.require_active(user, id).await?),
-            None => Ok(sessions
-                .draft(user)
-                .await
-                .map_err(sessions::SessionError::from)?),
+            Some(id) => self.named_session(user, id).await,
+            None => Ok(sessions.draft(user).await.map_err(SessionError::from)?),
+        }
+    }
+
+    /// A session that began while the database did not write is known to the journal alone. The
+    /// journal is asked first: an event leaves it only after the database has its session.
+    async fn named_session(&self, user: UserId, id: SessionId) -> Result<Session, AnalyzeError> {
+        let waiting = self.ports.journal.session(user, id).await;
+        let waiting = waiting.map_err(AnalyzeError::Storage)?;
+        match (self.ports.sessions.require_active(user, id).await, waiting) {
+            (Err(SessionError::NotFound), Some(session)) => Ok(session),
+            (found, _) => Ok(found?),
         }
     }
 

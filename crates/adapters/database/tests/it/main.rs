@@ -16,6 +16,8 @@ mod backend;
 #[cfg(test)]
 mod bookmarks;
 #[cfg(test)]
+mod erasing;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod faults;

@@ -136,11 +136,11 @@ async fn project(db: Database) {
     }
 }
 
-async fn stats(topics: &Topics, user: UserId, session: SessionId) -> Stats {
+pub(crate) async fn stats(topics: &Topics, user: UserId, session: SessionId) -> Stats {
     topics.session(user, session).await.unwrap()
 }
 
-fn topics(db: &Database) -> Topics {
+pub(crate) fn topics(db: &Database) -> Topics {
     topics_at(db, 80)
 }
 

@@ -62,6 +62,12 @@ impl<T> Index<T> {
         self.records.values().map(|record| &record.kept)
     }
 
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&String, &T)> {
+        self.records
+            .iter()
+            .map(|(name, record)| (name, &record.kept))
+    }
+
     pub(crate) fn free(&self) -> u64 {
         self.capacity.saturating_sub(self.used + self.reserved)
     }

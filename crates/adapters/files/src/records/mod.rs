@@ -92,6 +92,40 @@ impl<T: Clone> Records<T> {
         Ok(())
     }
 
+    /// Removes every record whose bytes are `theirs`, those in the folder `rejected` too; `hear`
+    /// hears the size of each. Of records that `may_be` says no to, nothing is read.
+    pub(crate) fn remove_all(
+        &self,
+        may_be: impl Fn(&T) -> bool,
+        theirs: impl Fn(&[u8]) -> bool,
+        mut hear: impl FnMut(u64),
+    ) -> io::Result<()> {
+        for name in self.names_of(may_be) {
+            if let Some(content) = self.read(&name)?
+                && theirs(&content)
+            {
+                self.remove(&name)?;
+                hear(content.len() as u64);
+            }
+        }
+        for entry in std::fs::read_dir(self.folder.root().join(REJECTED))? {
+            let path = entry?.path();
+            let content = std::fs::read(&path)?;
+            if theirs(&content) {
+                absent_is_fine(std::fs::remove_file(&path))?;
+                hear(content.len() as u64);
+            }
+        }
+        sync_folder(&self.folder.root().join(REJECTED))?;
+        sync_folder(self.folder.root())
+    }
+
+    fn names_of(&self, wanted: impl Fn(&T) -> bool) -> Vec<String> {
+        let index = self.index();
+        let names = index.named().filter(|(_, kept)| wanted(kept));
+        names.map(|(name, _)| name.clone()).collect()
+    }
+
     /// Moves the record's file to the folder `rejected`; without such a record does nothing.
     pub(crate) fn reject(&self, name: &str) -> io::Result<()> {
         let mut index = self.index();
@@ -108,6 +142,11 @@ impl<T: Clone> Records<T> {
     /// What is kept in memory of the first `limit` records by name.
     pub(crate) fn first(&self, limit: usize) -> Vec<T> {
         self.index().kept().take(limit).cloned().collect()
+    }
+
+    /// What is kept in memory of the first record by name that is wanted.
+    pub(crate) fn find(&self, wanted: impl Fn(&T) -> bool) -> Option<T> {
+        self.index().kept().find(|kept| wanted(kept)).cloned()
     }
 
     /// Bytes that are neither used nor promised.

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use files::FolderJournal;
 use futures_util::future::join_all;
-use kernel::Fault;
+use kernel::{Fault, UserId};
+use privacy::{Leftovers, Whose};
 use sessions::SessionState;
 use tempfile::TempDir;
 use vision::{Journal, PendingEvent};
@@ -48,6 +49,20 @@ async fn an_event_of_an_ended_session_without_a_topic_is_read_back() {
     event.0.event.content.subtopic = None;
     open(&folder).append(&event).await.unwrap();
     assert_eq!(open(&folder).read(event_id(1)).await.unwrap(), Some(event));
+}
+
+#[tokio::test]
+async fn the_session_of_a_waiting_event_is_known_to_its_user_alone() {
+    let folder = folder();
+    let session = pending(1).0.session;
+    let (user, other) = (session.user, UserId::from_name("bob"));
+    open(&folder).append(&pending(1)).await.unwrap();
+    let journal = open(&folder);
+    let found = journal.session(user, session.id).await.unwrap();
+    assert_eq!(found.as_ref(), Some(&session));
+    assert_eq!(journal.session(other, session.id).await.unwrap(), None);
+    Journal::remove(&journal, event_id(1)).await.unwrap();
+    assert_eq!(journal.session(user, session.id).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -236,4 +251,27 @@ async fn version_1_is_written_and_read_as_the_fixture_says() {
     fs::write(file_of(&folder, 1), fixture).unwrap();
     let PendingEvent(read) = journal.read(event_id(1)).await.unwrap().unwrap();
     assert_eq!(read, pending(1).0);
+}
+
+#[tokio::test]
+async fn all_events_of_a_user_go_also_those_set_aside_and_unreadable() {
+    let folder = folder();
+    let journal = open(&folder);
+    let (ada, bob) = (UserId::from_name("ada"), UserId::from_name("bob"));
+    let mut bobs = pending(4);
+    bobs.0.event.user = bob;
+    bobs.0.event.content.extracted_text = format!("{ada}");
+    for event in [pending(1), pending(2), pending(3), bobs] {
+        journal.append(&event).await.unwrap();
+    }
+    fs::write(file_of(&folder, 2), format!("torn \"{ada}\"")).unwrap();
+    journal.set_aside(event_id(3)).await.unwrap();
+    let whose = Whose {
+        user: ada,
+        email: None,
+    };
+    assert_eq!(journal.sweep(&whose).await.unwrap().count, 3);
+    assert_eq!(journal.waiting(10).await.unwrap(), [event_id(4)]);
+    assert_eq!(names(&folder.path().join("rejected")), [""; 0]);
+    assert_eq!(journal.sweep(&whose).await.unwrap().count, 0);
 }

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use bytes::Bytes;
 use files::FolderSpool;
 use futures_util::future::join_all;
-use kernel::Fault;
+use kernel::{Fault, UserId};
+use privacy::{Leftovers, Whose};
 use tempfile::TempDir;
 use vision::{PendingObject, Spool};
 
@@ -156,4 +157,24 @@ async fn a_torn_image_found_at_the_start_is_moved_aside() {
     fs::write(&file, b"image and half a lab").unwrap();
     assert!(open(&folder).waiting(9).await.unwrap().is_empty());
     assert_eq!(names(&folder.path().join("rejected")).len(), 1);
+}
+
+#[tokio::test]
+async fn all_images_of_a_user_go_also_those_set_aside() {
+    let folder = folder();
+    let spool = open(&folder);
+    let (ada, bob) = (UserId::from_name("ada"), UserId::from_name("bob"));
+    for (user, name) in [(ada, "a"), (ada, "b"), (bob, "c")] {
+        keep(&spool, &format!("uploads/{user}/{name}"), b"image").await;
+    }
+    fs::write(folder.path().join("rejected/x"), format!("torn {ada}")).unwrap();
+    let whose = Whose {
+        user: ada,
+        email: None,
+    };
+    let removed = spool.sweep(&whose).await.unwrap();
+    assert_eq!(removed.count, 3);
+    let left = spool.waiting(10).await.unwrap();
+    assert_eq!(left, [image(&format!("uploads/{bob}/c"))]);
+    assert_eq!(names(&folder.path().join("rejected")), [""; 0]);
 }

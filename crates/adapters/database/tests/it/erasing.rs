@@ -1,0 +1,451 @@
+//! Of an erased user nothing is left, and nothing comes back.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use auth::{
+    AccountStore, AuditEvent, AuditLog, Audited, FamilyStore, MailedToken, MailedTokens, Purpose,
+    RevocationFeed,
+};
+use chrono::TimeDelta;
+use database::Database;
+use futures_util::TryStreamExt;
+use kernel::{Fault, UserId};
+use ledger::{Answer, AnswerKey, Answers, Claim, Ledger, Position};
+use privacy::{Erasures, PersonalRows};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sessions::{BookmarkStore, EventStore, HelpStore, Session, SessionStore};
+use tokio::task::JoinSet;
+use topics::{Projection, Stats, TopicsError};
+
+use crate::auth_given::{account, event as line, hash, opening, signed_in};
+use crate::backend::Backend;
+use crate::given::{Given, ada, at, bob};
+use crate::race::{stats, topics};
+
+crate::on_both!(
+    nothing_in_any_table_names_an_erased_user,
+    another_users_things_stay_as_they_were,
+    access_tokens_are_refused_before_anything_goes,
+    what_was_accepted_before_the_end_is_refused_after_it,
+    a_user_without_account_may_come_back,
+    a_user_with_an_account_never_comes_back_and_the_address_does,
+    an_erasure_that_was_broken_off_is_told_and_completed,
+    whoever_writes_beside_an_erasure_leaves_nothing,
+    the_audit_does_not_name_who_is_erased_later_either,
+    everything_is_handed_out_in_pages_and_once,
+    a_user_of_whom_nothing_is_kept_is_erased_all_the_same,
+);
+
+/// All of a user that does not need an account.
+async fn studies(db: &Database, given: &Given, user: UserId) -> Session {
+    let session = given.session(user);
+    let new = given.event(&session, at(1));
+    db.record(&new, &new.entries()).await.unwrap();
+    let bookmark = given.bookmark(&new.event, at(2));
+    BookmarkStore::add(db, &bookmark, &given.entry(user))
+        .await
+        .unwrap();
+    HelpStore::add(db, &given.help(user), &given.entry(user))
+        .await
+        .unwrap();
+    let late = given.event(&session, at(60));
+    db.record(&late, &late.entries()).await.unwrap();
+    answer(db, user, "{}").await;
+    topics(db).catch_up(user).await.unwrap();
+    session
+}
+
+async fn answer(db: &Database, user: UserId, body: &str) {
+    let key = AnswerKey {
+        user,
+        key: "k".to_owned(),
+    };
+    assert_eq!(
+        db.claim(&key, "f", at(0), at(-1)).await.unwrap(),
+        Claim::Ours
+    );
+    let body = body.to_owned();
+    db.keep(&key, &Answer { status: 200, body }).await.unwrap();
+}
+
+/// Ada has something in every table.
+async fn ada_has_everything(db: &Database, given: &Given) -> Session {
+    signed_in(db, 2).await;
+    let token = MailedToken {
+        hash: hash(9),
+        purpose: Purpose::ResetPassword,
+        user: ada(),
+        expires_at: at(600),
+    };
+    db.issue(&token, None).await.unwrap();
+    studies(db, given, ada()).await
+}
+
+async fn erase(db: &Database, user: UserId) -> std::collections::BTreeMap<String, u64> {
+    db.mark(user, at(100)).await.unwrap();
+    db.remove_rows(user, at(101), note()).await.unwrap()
+}
+
+/// The id of a line of the audit, never the same one.
+fn note() -> kernel::AuditId {
+    static NOTES: AtomicU64 = AtomicU64::new(1);
+    let number = NOTES.fetch_add(1, Ordering::Relaxed);
+    uuid::Uuid::from_u64_pair(1, number).into()
+}
+
+/// Every value of every table, as text; bytes in hexadecimal.
+async fn everything(db: &Backend) -> Vec<String> {
+    let orm = sea_orm::Database::connect(db.url()).await.unwrap();
+    let tables = tables(&orm).await;
+    let mut lines = Vec::new();
+    for table in &tables {
+        for row in texts(&orm, &whole(&orm, table).await).await {
+            lines.push(format!("{table}: {row}").to_lowercase());
+        }
+    }
+    orm.close().await.unwrap();
+    lines
+}
+
+async fn tables(orm: &sea_orm::DatabaseConnection) -> Vec<String> {
+    let sql = match orm.get_database_backend() {
+        DbBackend::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table'",
+    };
+    texts(orm, sql).await
+}
+
+/// A statement that gives each row as one text.
+async fn whole(orm: &sea_orm::DatabaseConnection, table: &str) -> String {
+    if orm.get_database_backend() == DbBackend::Postgres {
+        return format!("SELECT t::text FROM \"{table}\" t");
+    }
+    let columns = texts(
+        orm,
+        &format!("SELECT name FROM pragma_table_info('{table}')"),
+    )
+    .await;
+    let shown = columns.iter().map(|column| {
+        format!("coalesce(CASE typeof(\"{column}\") WHEN 'blob' THEN hex(\"{column}\") ELSE \"{column}\" END, '')")
+    });
+    let shown: Vec<_> = shown.collect();
+    format!("SELECT {} FROM \"{table}\"", shown.join(" || ' ' || "))
+}
+
+async fn texts(orm: &sea_orm::DatabaseConnection, sql: &str) -> Vec<String> {
+    let statement = Statement::from_string(orm.get_database_backend(), sql);
+    let rows = orm.query_all_raw(statement).await.unwrap();
+    rows.iter()
+        .map(|row| row.try_get_by_index(0).unwrap())
+        .collect()
+}
+
+/// Lines that hold the user's id in any form, or their address.
+async fn naming(db: &Backend, user: UserId, email: &str) -> Vec<String> {
+    let (id, plain) = (user.to_string(), user.uuid().simple().to_string());
+    let mut lines = everything(db).await;
+    lines.retain(|line| line.contains(&id) || line.contains(&plain) || line.contains(email));
+    lines
+}
+
+async fn nothing_in_any_table_names_an_erased_user(db: Backend) {
+    let given = Given::new();
+    ada_has_everything(&db, &given).await;
+    studies(&db, &given, bob()).await;
+    let mentioned = AnswerKey {
+        user: bob(),
+        key: "an admin looked".to_owned(),
+    };
+    db.claim(&mentioned, "f", at(0), at(-1)).await.unwrap();
+    let body = format!("{{\"userId\":\"{}\"}}", ada());
+    db.keep(&mentioned, &Answer { status: 200, body })
+        .await
+        .unwrap();
+    db.append(&by_ada_about_bob()).await.unwrap();
+    assert!(!naming(&db, ada(), "ada@example.org").await.is_empty());
+
+    let rows = erase(&db, ada()).await;
+    assert_eq!(naming(&db, ada(), "ada@example.org").await, [] as [&str; 0]);
+    let expected = [
+        "accounts",
+        "answers",
+        "audit",
+        "bookmarks",
+        "help_counts",
+        "learning_events",
+        "ledger_entries",
+        "ledger_heads",
+        "mailed_tokens",
+        "projections",
+        "refresh_families",
+        "refresh_tokens",
+        "session_timelines",
+        "sessions",
+        "topic_stats",
+        "user_topics",
+        "users",
+    ];
+    let tables: Vec<_> = rows.keys().collect();
+    assert_eq!(
+        tables, expected,
+        "every table that holds something of users"
+    );
+    assert_eq!(
+        (rows["answers"], rows["learning_events"], rows["users"]),
+        (2, 2, 1)
+    );
+    let lines = AuditLog::list(&*db, None, crate::given::all())
+        .await
+        .unwrap()
+        .items;
+    let lines: BTreeSet<_> = lines
+        .iter()
+        .map(|l| (l.what.as_str(), l.actor, l.subject))
+        .collect();
+    let expected = [
+        ("account_erased", None, None),
+        ("admin_granted", None, Some(bob())),
+    ];
+    assert_eq!(lines, expected.into());
+}
+
+fn by_ada_about_bob() -> AuditEvent {
+    AuditEvent {
+        what: Audited::AdminGranted,
+        actor: Some(ada()),
+        subject: Some(bob()),
+        address: Some([192, 0, 2, 1].into()),
+        user_agent: Some("ada's phone".to_owned()),
+        ..line(900)
+    }
+}
+
+async fn another_users_things_stay_as_they_were(db: Backend) {
+    let given = Given::new();
+    ada_has_everything(&db, &given).await;
+    let session = studies(&db, &given, bob()).await;
+    let before = (
+        naming(&db, bob(), "?").await,
+        bobs_time(&db, &session).await,
+    );
+    erase(&db, ada()).await;
+    let after = (
+        naming(&db, bob(), "?").await,
+        bobs_time(&db, &session).await,
+    );
+    assert_eq!(before, after);
+    topics(&db).rebuild(bob()).await.unwrap();
+    assert_eq!(bobs_time(&db, &session).await, after.1);
+}
+
+async fn bobs_time(db: &Database, session: &Session) -> Stats {
+    stats(&topics(db), bob(), session.id).await
+}
+
+async fn access_tokens_are_refused_before_anything_goes(db: Backend) {
+    signed_in(&db, 2).await;
+    let whose = db.mark(ada(), at(100)).await.unwrap();
+    assert_eq!(whose.email.as_deref(), Some("ada@example.org"));
+    assert_eq!(db.after(0, 10).await.unwrap().len(), 2);
+    assert_eq!(FamilyStore::list(&*db, ada(), at(100)).await.unwrap(), []);
+    db.mark(ada(), at(100)).await.unwrap();
+    assert_eq!(db.after(0, 10).await.unwrap().len(), 2);
+}
+
+#[track_caller]
+fn gone<T: std::fmt::Debug>(result: kernel::PortResult<T>) {
+    assert_eq!(result.unwrap_err().fault(), Fault::Gone);
+}
+
+async fn what_was_accepted_before_the_end_is_refused_after_it(db: Backend) {
+    let given = Given::new();
+    let session = studies(&db, &given, ada()).await;
+    let (first, second) = (given.event(&session, at(90)), given.event(&session, at(91)));
+    db.mark(ada(), at(100)).await.unwrap();
+    gone(db.record(&first, &first.entries()).await);
+    assert!(db.is_erased(ada(), Some(at(500))).await.unwrap());
+    db.remove_rows(ada(), at(101), given.id().into())
+        .await
+        .unwrap();
+    gone(db.record(&second, &second.entries()).await);
+    gone(HelpStore::add(&*db, &given.help(ada()), &given.entry(ada())).await);
+    gone(Projection::begin(&*db, ada()).await.map(drop));
+    let key = AnswerKey {
+        user: ada(),
+        key: "late".to_owned(),
+    };
+    gone(db.claim(&key, "f", at(99), at(0)).await);
+    assert_eq!(naming(&db, ada(), "?").await, [] as [&str; 0]);
+    assert!(db.is_erased(ada(), Some(at(101))).await.unwrap());
+    assert!(!db.is_erased(ada(), Some(at(102))).await.unwrap());
+    assert!(!db.is_erased(bob(), Some(at(0))).await.unwrap());
+}
+
+async fn a_user_without_account_may_come_back(db: Backend) {
+    let given = Given::new();
+    studies(&db, &given, ada()).await;
+    erase(&db, ada()).await;
+    let session = given.session_at(ada(), at(200), chrono_tz::UTC);
+    let new = given.event(&session, at(200));
+    db.record(&new, &new.entries()).await.unwrap();
+    assert_eq!(Ledger::head(&*db, ada()).await.unwrap(), Position::new(2));
+    let rows = erase(&db, ada()).await;
+    assert_eq!((rows["learning_events"], rows["ledger_entries"]), (1, 2));
+}
+
+async fn a_user_with_an_account_never_comes_back_and_the_address_does(db: Backend) {
+    let given = Given::new();
+    ada_has_everything(&db, &given).await;
+    erase(&db, ada()).await;
+    let session = given.session_at(ada(), at(5000), chrono_tz::UTC);
+    gone(
+        SessionStore::start(&*db, &session, &{
+            let mut entry = given.started(&session);
+            entry.server_time = at(5000);
+            entry
+        })
+        .await,
+    );
+    let again = auth::Account {
+        id: given.id().into(),
+        ..account()
+    };
+    AccountStore::create(&*db, &again, &line(901))
+        .await
+        .unwrap();
+    let found = db.find_by_email(&again.email).await.unwrap();
+    assert_eq!(found.map(|account| account.id), Some(again.id));
+}
+
+async fn an_erasure_that_was_broken_off_is_told_and_completed(db: Backend) {
+    studies(&db, &Given::new(), ada()).await;
+    db.mark(ada(), at(100)).await.unwrap();
+    assert_eq!(db.unfinished(at(100)).await.unwrap(), []);
+    assert_eq!(db.unfinished(at(101)).await.unwrap(), [ada()]);
+    erase(&db, ada()).await;
+    assert_eq!(db.unfinished(at(999)).await.unwrap(), []);
+}
+
+/// Writers that go on all the while, projectors, a second erasure, an audit that names her.
+async fn whoever_writes_beside_an_erasure_leaves_nothing(db: Backend) {
+    let given = std::sync::Arc::new(Given::new());
+    ada_has_everything(&db, &given).await;
+    let mut racers = JoinSet::new();
+    for writer in 0..4 {
+        let (db, given) = (db.again().await, std::sync::Arc::clone(&given));
+        racers.spawn(async move {
+            for turn in 0..15 {
+                let session = given.session(ada());
+                let new = given.event(&session, at(turn));
+                if let Err(error) = db.record(&new, &new.entries()).await {
+                    assert_eq!(error.fault(), Fault::Gone);
+                }
+                db.append(&line(2000 + writer * 100 + u16::try_from(turn).unwrap()))
+                    .await
+                    .unwrap();
+            }
+        });
+    }
+    racers.spawn(project_who_is_there(db.again().await));
+    for _ in 0..2 {
+        let (db, note) = (db.again().await, given.id());
+        racers.spawn(async move {
+            db.mark(ada(), at(100)).await.unwrap();
+            db.remove_rows(ada(), at(101), note.into()).await.unwrap();
+        });
+    }
+    racers.join_all().await;
+    assert_eq!(naming(&db, ada(), "ada@example.org").await, [] as [&str; 0]);
+}
+
+async fn project_who_is_there(db: Database) {
+    for _ in 0..40 {
+        if let Err(TopicsError::Port(error)) = topics(&db).catch_up(ada()).await {
+            assert_eq!(error.fault(), Fault::Gone);
+        }
+    }
+}
+
+async fn the_audit_does_not_name_who_is_erased_later_either(db: Backend) {
+    signed_in(&db, 1).await;
+    erase(&db, ada()).await;
+    let looked_for = AuditEvent {
+        actor: Some(bob()),
+        ..line(902)
+    };
+    db.append(&looked_for).await.unwrap();
+    let lines = AuditLog::list(&*db, None, crate::given::all())
+        .await
+        .unwrap()
+        .items;
+    assert!(lines.iter().all(|line| line.subject.is_none()));
+    assert!(lines.iter().any(|line| line.actor == Some(bob())));
+}
+
+async fn a_user_of_whom_nothing_is_kept_is_erased_all_the_same(db: Backend) {
+    let rows = erase(&db, bob()).await;
+    assert!(
+        rows.keys()
+            .all(|table| ["users", "ledger_heads"].contains(&&**table)),
+        "{rows:?}"
+    );
+    assert_eq!(naming(&db, bob(), "?").await, [] as [&str; 0]);
+}
+
+async fn lines(db: &Database, kind: &str) -> Vec<serde_json::Value> {
+    let kind = db
+        .kinds()
+        .into_iter()
+        .find(|known| known.name == kind)
+        .unwrap();
+    let rows: Vec<_> = db.rows(ada(), kind).try_collect().await.unwrap();
+    rows.into_iter().map(Into::into).collect()
+}
+
+async fn everything_is_handed_out_in_pages_and_once(db: Backend) {
+    let given = Given::new();
+    let session = ada_has_everything(&db, &given).await;
+    studies(&db, &given, bob()).await;
+    for second in 0..240 {
+        let new = given.event(&session, at(100) + TimeDelta::seconds(second));
+        db.record(&new, &new.entries()).await.unwrap();
+    }
+    topics(&db).catch_up(ada()).await.unwrap();
+    let counted = [
+        ("events", 242),
+        ("ledger", 245),
+        ("sessions", 1),
+        ("bookmarks", 1),
+        ("help-counts", 1),
+        ("devices", 2),
+        ("audit", 3),
+        ("account", 1),
+        ("profile", 1),
+    ];
+    for (kind, count) in counted {
+        let lines = lines(&db, kind).await;
+        assert_eq!(lines.len(), count, "{kind}");
+        let distinct: BTreeSet<_> = lines.iter().map(ToString::to_string).collect();
+        assert_eq!(distinct.len(), count, "{kind}");
+    }
+    let keys: Vec<_> = db.object_keys(ada()).try_collect().await.unwrap();
+    assert_eq!(keys.len(), 242);
+    let some = [keys[0].clone(), "uploads/x".parse().unwrap()];
+    assert_eq!(
+        db.named(ada(), &some).await.unwrap(),
+        [keys[0].clone()].into()
+    );
+    assert_eq!(db.named(bob(), &keys[..9]).await.unwrap(), [].into());
+    let account = &lines(&db, "account").await[0];
+    assert_eq!(
+        (&account["email"], &account["hasPassword"]),
+        (&"ada@example.org".into(), &true.into())
+    );
+    assert!(!account.to_string().contains("$h"));
+    let events = lines(&db, "events").await;
+    let first = |event: &&serde_json::Value| event["capturedAt"] == "2026-03-01T10:00:01Z";
+    let event = events.iter().find(first).unwrap();
+    assert_eq!(event["analysis"]["contentAnalysis"]["topic"], "Biology");
+    assert!(opening(1).family.device.name().is_none());
+}
