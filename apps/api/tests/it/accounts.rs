@@ -97,5 +97,5 @@ async fn a_browser_signs_in_at_an_openid_provider(setup: Setup) {
         .unwrap();
     let me: serde_json::Value = serde_json::from_str(&me).unwrap();
     assert_eq!(me["data"]["email"], "ada@example.org");
-    assert_eq!(me["data"]["hasGoogle"], true);
+    assert_eq!(me["data"]["signInWith"], json!(["google"]));
 }
