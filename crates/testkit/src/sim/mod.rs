@@ -7,7 +7,7 @@
 //! scripted ([`Script`]); without a script the answer is plausible, fits the schema asked for and
 //! is the same for the same request.
 //!
-//! The same server speaks the Realtime API over WebSockets; see [`realtime`].
+//! The same server speaks the Realtime API over web sockets; see [`realtime`].
 //!
 //! ```no_run
 //! # async fn example() {

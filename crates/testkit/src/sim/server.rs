@@ -104,7 +104,7 @@ impl Simulator {
         Realtime(&self.state.realtime)
     }
 
-    /// The base URL for WebSockets, `ws://127.0.0.1:PORT/v1`.
+    /// The base URL for web sockets, `ws://127.0.0.1:PORT/v1`.
     ///
     /// # Panics
     /// Never; an address is always part of a valid URL.

@@ -121,7 +121,7 @@ fn read_all() -> Vec<Clip> {
 fn read(entry: &Value) -> Option<Clip> {
     let file = entry["file"]
         .as_str()
-        .filter(|file| file.ends_with(".wav"))?;
+        .filter(|file| file.contains(".wav"))?;
     let wav = std::fs::read(data::find(file)?).ok()?;
     let begin = wav.windows(4).position(|four| four == b"data")? + 8;
     let samples = super::voice::samples(wav.get(begin..)?);

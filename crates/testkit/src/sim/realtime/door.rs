@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{Extension, OriginalUri, RawQuery, State as Shared};
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{Extension, State as Shared};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -39,25 +41,13 @@ struct Caller {
 async fn open(
     Shared(state): Shared<Arc<State>>,
     Extension(cut): Extension<Cut>,
-    OriginalUri(uri): OriginalUri,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+    parts: Parts,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let path = uri.to_string();
-    record(&state, &path, &headers);
-    let upgrade = match upgrade {
-        Ok(upgrade) => upgrade,
-        Err(_) => return ApiError::invalid("Expected a WebSocket upgrade.").into_response(),
-    };
-    let query = query.unwrap_or_default();
-    let query = form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect();
-    let caller = Caller {
-        path,
-        headers,
-        query,
+    let caller = Caller::from(parts);
+    record(&state, &caller);
+    let Ok(upgrade) = upgrade else {
+        return ApiError::invalid("Expected a WebSocket upgrade.").into_response();
     };
     let hub = Arc::clone(&state.realtime);
     let (entry, deeds) = hub.open(caller.path.clone(), caller.headers.clone());
@@ -87,11 +77,11 @@ async fn open(
     })
 }
 
-fn record(state: &State, path: &str, headers: &HeaderMap) {
+fn record(state: &State, caller: &Caller) {
     state.record(RecordedRequest {
         method: "GET".to_owned(),
-        path: path.to_owned(),
-        headers: headers.clone(),
+        path: caller.path.clone(),
+        headers: caller.headers.clone(),
         body: Bytes::new(),
     });
 }
@@ -99,6 +89,18 @@ fn record(state: &State, path: &str, headers: &HeaderMap) {
 fn http_refusal(status: u16) -> ApiError {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
     ApiError::new(status, "server_error", "The upgrade is refused.")
+}
+
+impl From<Parts> for Caller {
+    fn from(parts: Parts) -> Self {
+        let query = parts.uri.query().unwrap_or_default();
+        let query = form_urlencoded::parse(query.as_bytes());
+        Self {
+            path: parts.uri.to_string(),
+            query: query.into_owned().collect(),
+            headers: parts.headers,
+        }
+    }
 }
 
 impl Caller {

@@ -180,14 +180,14 @@ mod tests {
         session
     }
 
-    fn detection(value: Value) -> Value {
+    fn detection(value: &Value) -> Value {
         json!({"audio": {"input": {"turn_detection": value}}})
     }
 
     #[test]
     fn omitted_numbers_of_a_detector_are_filled_in() {
-        let partial = detection(json!({"type": "server_vad", "silence_duration_ms": 200}));
-        let session = updated(&[detection(Value::Null), partial]);
+        let partial = detection(&json!({"type": "server_vad", "silence_duration_ms": 200}));
+        let session = updated(&[detection(&Value::Null), partial]);
         let found = session.turn_detection().unwrap();
         assert_eq!((found.sense.silence_ms, found.prefix_ms), (200, 300));
         assert!(session.value["audio"]["input"]["turn_detection"]["idle_timeout_ms"].is_null());
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn null_means_turns_are_the_clients_business() {
-        let session = updated(&[detection(Value::Null)]);
+        let session = updated(&[detection(&Value::Null)]);
         assert_eq!(session.turn_detection(), None);
     }
 

@@ -78,9 +78,8 @@ pub(super) fn check(value: &Value, shape: Shape, path: &str) -> Result<(), Mista
         | (Shape::Text, Value::String(_))
         | (Shape::Bool, Value::Bool(_))
         | (Shape::Nullable(_), Value::Null) => Ok(()),
-        (Shape::Nullable(shape), _)
-        | (Shape::TextOr(shape, _), Value::String(_))
-        | (Shape::TextOr(_, shape), _) => check(value, *shape, path),
+        (Shape::TextOr(shape, _), Value::String(_))
+        | (Shape::Nullable(shape) | Shape::TextOr(_, shape), _) => check(value, *shape, path),
         (Shape::TextUpTo(most), Value::String(text)) => short_enough(text, most, path),
         (Shape::Number(low, high), Value::Number(_)) => number(value, (low, high), path),
         (Shape::Integer(low, high), Value::Number(_)) => integer(value, (low, high), path),
@@ -155,11 +154,11 @@ pub(super) fn one_of<'a>(
     let (last, others) = known
         .split_last()
         .map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
-    let list = match others {
+    let supported = match others {
         [] => last.to_owned(),
         others => format!("{}, and {last}", others.join(", ")),
     };
-    let message = format!("Invalid value: '{text}'. Supported values are: {list}.");
+    let message = format!("Invalid value: '{text}'. Supported values are: {supported}.");
     Err(Mistake::new("invalid_value", message).of(path))
 }
 

@@ -127,7 +127,7 @@ impl Socket {
         loop {
             tokio::select! {
                 message = self.stream.next() => {
-                    if let Some(end) = ended(&message) {
+                    if let Some(end) = ended(message.as_ref()) {
                         return self.left(end).await;
                     }
                 }
@@ -159,7 +159,7 @@ impl Socket {
             }
             match self.round(&mut talk).await {
                 Round::Message(message) => {
-                    if let Some(end) = ended(&message) {
+                    if let Some(end) = ended(message.as_ref()) {
                         return self.left(end).await;
                     }
                     take(&mut talk, message);
@@ -260,7 +260,7 @@ async fn at(due: Option<Instant>) {
 }
 
 /// How the connection ended, if this says that it did.
-fn ended(message: &Option<Result<Message, axum::Error>>) -> Option<RealtimeEnd> {
+fn ended(message: Option<&Result<Message, axum::Error>>) -> Option<RealtimeEnd> {
     match message {
         Some(Ok(Message::Close(frame))) => {
             let code = frame.as_ref().map(|frame| frame.code);

@@ -15,7 +15,8 @@ pub struct Plan {
     pub life: Life,
     /// What happens when; each once.
     pub deeds: Vec<(When, Deed)>,
-    /// `conversation.item.truncated` comes only after the student's next item, as it was seen to.
+    /// While the student speaks, `conversation.item.truncated` waits for the end of the turn, as it
+    /// was seen to.
     pub late_truncated: bool,
     /// A `response.cancel` that finds no answer because speech has just cancelled it strikes the
     /// next one, as it was seen to.

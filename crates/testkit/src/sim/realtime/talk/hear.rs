@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::Talk;
+use super::{LateCancel, Talk};
 use crate::sim::realtime::items::Item;
 use crate::sim::realtime::options::Keep;
 use crate::sim::realtime::session::TurnDetection;
@@ -60,6 +60,10 @@ impl Ear {
 
     pub(super) fn detection(&self) -> Option<TurnDetection> {
         self.detection
+    }
+
+    pub(super) fn is_within_speech(&self) -> bool {
+        self.speech.is_some()
     }
 
     pub(super) fn samples(&self) -> u64 {
@@ -189,15 +193,12 @@ impl Talk {
         Ok(())
     }
 
-    /// The provider's answer to no request at all is none, so this cannot fail.
-    #[expect(clippy::unnecessary_wraps, reason = "handlers have one signature")]
-    pub(super) fn clear(&mut self) -> Result<(), Mistake> {
+    pub(super) fn clear(&mut self) {
         self.ear.vad.reset();
         self.ear.speech = None;
         let now_ms = self.ear.now_ms();
         self.ear.take(now_ms, now_ms);
         self.emit("input_audio_buffer.cleared", json!({}));
-        Ok(())
     }
 
     /// Makes an item of the buffer between two times.
@@ -233,7 +234,9 @@ impl Talk {
 
     /// Lets go what waited for this turn.
     fn after_turn(&mut self) {
-        self.just_interrupted = false;
+        if self.late_cancel == LateCancel::Possible {
+            self.late_cancel = LateCancel::Impossible;
+        }
         for held in std::mem::take(&mut self.held_truncated) {
             self.emit("conversation.item.truncated", held);
         }

@@ -86,7 +86,7 @@ impl Talk {
         self.items.truncate(text_of(event, "item_id"), end_ms)?;
         let fields = json!({"item_id": event["item_id"], "content_index": event["content_index"],
             "audio_end_ms": end_ms});
-        if self.plan.late_truncated {
+        if self.plan.late_truncated && self.ear.is_within_speech() {
             self.held_truncated.push(fields);
         } else {
             self.emit("conversation.item.truncated", fields);
@@ -98,7 +98,7 @@ impl Talk {
 
 /// Takes the sound out of an item's parts; returns its length.
 fn take_sound(item: &mut Value) -> u64 {
-    let Value::Array(parts) = &mut item["content"] else {
+    let Some(Value::Array(parts)) = item.get_mut("content") else {
         return 0;
     };
     let mut ms = 0;

@@ -42,6 +42,17 @@ pub(super) enum Ending {
     Reset,
 }
 
+/// A `response.cancel` that finds nothing to cancel; see [`Plan::cancel_strikes_next`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum LateCancel {
+    #[default]
+    Impossible,
+    /// Speech has just cancelled an answer, so one may come.
+    Possible,
+    /// One has come and waits for the next answer.
+    Waits,
+}
+
 /// A session.
 #[derive(Debug)]
 pub(super) struct Talk {
@@ -63,10 +74,7 @@ pub(super) struct Talk {
     idle_due: Option<Instant>,
     /// Acknowledgements that wait for the student's next turn.
     held_truncated: Vec<Value>,
-    /// Speech has just cancelled an answer, so a late `response.cancel` has nothing to cancel.
-    just_interrupted: bool,
-    /// A late `response.cancel` waits for the next answer.
-    cancel_waits: bool,
+    late_cancel: LateCancel,
     received: u64,
     answered: u64,
     spoken_ms: u64,
@@ -108,8 +116,7 @@ impl Talk {
             has_spoken: false,
             idle_due: None,
             held_truncated: Vec::new(),
-            just_interrupted: false,
-            cancel_waits: false,
+            late_cancel: LateCancel::default(),
             received: 0,
             answered: 0,
             spoken_ms: 0,
@@ -191,7 +198,10 @@ impl Talk {
             "session.update" => self.update_session(&event["session"]),
             "input_audio_buffer.append" => self.append(text_of(event, "audio")),
             "input_audio_buffer.commit" => self.commit(),
-            "input_audio_buffer.clear" => self.clear(),
+            "input_audio_buffer.clear" => {
+                self.clear();
+                Ok(())
+            }
             "conversation.item.create" => self.create_item(event),
             "conversation.item.retrieve" => self.retrieve_item(text_of(event, "item_id")),
             "conversation.item.delete" => self.delete_item(text_of(event, "item_id")),

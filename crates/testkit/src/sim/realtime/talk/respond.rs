@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::Talk;
 use super::generate::{Generating, Words};
+use super::{LateCancel, Talk};
 use crate::sim::realtime::record::RealtimeAnswer;
 use crate::sim::realtime::script::{Answer, End, Part, TurnAsked};
 use crate::sim::realtime::shape::Mistake;
@@ -29,8 +29,8 @@ impl Talk {
             ));
         }
         let begun = self.begin(request);
-        if self.cancel_waits && in_conversation {
-            self.cancel_waits = false;
+        if self.late_cancel == LateCancel::Waits && in_conversation {
+            self.late_cancel = LateCancel::Impossible;
             self.cancel(begun, "client_cancelled");
         } else {
             self.answers.push(begun);
@@ -143,7 +143,7 @@ impl Talk {
         if let Some(at) = at {
             let answer = self.answers.remove(at);
             self.cancel(answer, "turn_detected");
-            self.just_interrupted = true;
+            self.late_cancel = LateCancel::Possible;
         }
     }
 
@@ -157,8 +157,8 @@ impl Talk {
             self.cancel(answer, "client_cancelled");
             return Ok(());
         }
-        if self.plan.cancel_strikes_next && self.just_interrupted {
-            self.cancel_waits = true;
+        if self.plan.cancel_strikes_next && self.late_cancel == LateCancel::Possible {
+            self.late_cancel = LateCancel::Waits;
             return Ok(());
         }
         let message = "Cancellation failed: no active response found";
@@ -240,8 +240,21 @@ impl Talk {
             json!({"audio_start_ms": at_ms, "audio_end_ms": at_ms, "item_id": item_id}),
         );
         self.commit_turn(item_id, at_ms, at_ms);
+        self.tell_of_silence();
         let created = self.create_response(&Value::Null);
         self.told(created, None);
+    }
+
+    fn tell_of_silence(&mut self) {
+        let text = "The user has not said anything. Ask whether they are still there.";
+        let note = json!({"type": "message", "role": "system",
+            "content": [{"type": "input_text", "text": text}]});
+        let previous = self.items.last_id();
+        if let Ok(item) = self.item_of(&note) {
+            let value = item.value.clone();
+            self.items.push(item);
+            self.emit_item(&value, &previous);
+        }
     }
 
     fn note_begun(&self, begun: &Generating) {
@@ -273,5 +286,53 @@ impl Talk {
                 }
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::http::HeaderMap;
+
+    use super::*;
+    use crate::sim::realtime::hub::Hub;
+    use crate::sim::realtime::options::RealtimeOptions;
+    use crate::sim::realtime::script::Plan;
+
+    fn talk() -> Talk {
+        let hub = Arc::new(Hub::new(RealtimeOptions {
+            speed: 0.0,
+            ..RealtimeOptions::default()
+        }));
+        let (entry, _) = hub.open(String::new(), HeaderMap::new());
+        Talk::new(hub, entry, "m", Plan::new())
+    }
+
+    /// The types of what is sent, without those that contain `delta`.
+    fn sent(talk: &mut Talk) -> Vec<String> {
+        let events = talk.out().drain(..).map(|text| serde_json::from_str(&text));
+        let kinds = events.map(|event: Result<Value, _>| event.unwrap()["type"].to_string());
+        kinds.filter(|kind| !kind.contains("delta")).collect()
+    }
+
+    #[test]
+    fn a_student_who_stays_silent_is_asked_to_speak() {
+        let mut talk = talk();
+        let detection = json!({"type": "server_vad", "idle_timeout_ms": 5000});
+        let audio = json!({"input": {"turn_detection": detection}});
+        let session = json!({"type": "realtime", "audio": audio});
+        talk.receive(&json!({"type": "session.update", "session": session}).to_string());
+        talk.receive(r#"{"type": "response.create"}"#);
+        let now = Instant::now();
+        talk.tick(now);
+        let spoken = talk.entry.record().answers[0].spoken_ms;
+        sent(&mut talk);
+        talk.tick(now + Duration::from_millis(4900) + Duration::from_millis(spoken.into()));
+        assert_eq!(sent(&mut talk), [""; 0]);
+        talk.tick(now + Duration::from_secs(6) + Duration::from_millis(spoken.into()));
+        let kinds = sent(&mut talk);
+        assert_eq!(kinds[0], "\"input_audio_buffer.timeout_triggered\"");
+        assert_eq!(kinds[6], "\"response.created\"");
     }
 }

@@ -16,17 +16,17 @@ impl Talk {
     /// The student's words, the last of what a function or a system message told, and the end of
     /// the instructions.
     pub(super) fn sample(&self, instructions: &str) -> String {
-        let mut words = format!("You said: {}", tail(&self.said(), SAID));
+        let said = format!("You said: {}", tail(&self.said(), SAID));
         let told = self
             .items
             .all()
             .iter()
             .rev()
             .find(|item| item.role() == "system" || item.kind() == "function_call_output");
-        if let Some(told) = told {
-            words += &format!(" I know: {}", tail(&told.words, TOLD));
-        }
-        words + &format!(" I was told: {}", tail(instructions, TOLD))
+        let known = told.map(|told| format!("I know: {}", tail(&told.words, TOLD)));
+        let ordered = format!("I was told: {}", tail(instructions, TOLD));
+        let words = [Some(said), known, Some(ordered)];
+        words.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }
 

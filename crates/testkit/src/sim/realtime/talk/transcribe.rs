@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::Talk;
-use crate::sim::realtime::script::Comes;
+use crate::sim::realtime::script::{Comes, Transcript};
 
 /// A transcript on its way.
 #[derive(Debug)]
@@ -22,7 +22,9 @@ pub(super) struct Transcribing {
 impl Talk {
     /// What will be said of a turn, by the script or by its sound.
     pub(super) fn transcribe(&self, item_id: &str, loudness: &[f32], ms: u64) -> Transcribing {
-        let script = self.hub.player().transcript();
+        // Where nobody spoke there is nothing to write down.
+        let silent = (ms == 0).then(|| Transcript::text(""));
+        let script = silent.unwrap_or_else(|| self.hub.player().transcript());
         let words = script.text.or_else(|| self.hub.words_of(loudness));
         let delay = match script.comes {
             Comes::Usual => Some(self.hub.options.transcription_delay),
