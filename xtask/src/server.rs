@@ -65,6 +65,13 @@ fn server_of(artifact: &Value) -> Option<PathBuf> {
     executable.map(PathBuf::from)
 }
 
+/// Settings of a server that takes as many requests as come.
+pub(crate) const UNLIMITED: [(&str, &str); 3] = [
+    ("RATE_LIMIT_REQUESTS_PER_MIN", "0"),
+    ("RATE_LIMIT_ADDRESS_PER_MIN", "0"),
+    ("RATE_LIMIT_ANALYSES_PER_MIN", "0"),
+];
+
 /// A running server; dropped, it shuts down in order.
 pub(crate) struct Server {
     running: Running,
@@ -76,11 +83,22 @@ impl Server {
     /// Starts the server on the embedded default, keeping everything in the folder `data`, and
     /// waits until it is ready.
     pub(crate) fn start(program: &Path, data: &Path, interrupt: &Interrupt) -> Result<Self> {
+        Self::start_with(&[], program, data, interrupt)
+    }
+
+    /// The same, with more settings.
+    pub(crate) fn start_with(
+        settings: &[(&str, &str)],
+        program: &Path,
+        data: &Path,
+        interrupt: &Interrupt,
+    ) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let address_file = folder.path().join("address");
         let mut command = embedded(program);
         command.env("SMARTSIGHT_DATA_DIR", data);
         command.env("SMARTSIGHT_ADDRESS_FILE", &address_file);
+        command.envs(settings.iter().copied());
         let mut running = Running::start(&mut command, interrupt)?;
         let url = running
             .wait_for(START_BOUND, || address(&address_file))

@@ -17,7 +17,7 @@ pub(super) fn check(interrupt: &Interrupt) -> Result<()> {
     run(validate.arg(root().join("docs/openapi.json")), interrupt)?;
     let program = server::build(Build::WithTests, interrupt)?;
     let folder = tempfile::tempdir()?;
-    let server = Server::start(&program, folder.path(), interrupt)?;
+    let server = Server::start_with(&server::UNLIMITED, &program, folder.path(), interrupt)?;
     let mut generated_requests = Command::new(checkers.join("schemathesis"));
     generated_requests
         .current_dir(folder.path())

@@ -81,6 +81,11 @@ impl ReadinessCheck for RedisCheck {
         "redis"
     }
 
+    /// Limits have something to fall back to.
+    fn is_vital(&self) -> bool {
+        false
+    }
+
     async fn check(&self) -> Result<(), String> {
         super::http::told(self.0.check().await)
     }

@@ -12,6 +12,8 @@ mod delivery;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod local;
 #[cfg(test)]
 mod operator;

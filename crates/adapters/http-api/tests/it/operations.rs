@@ -68,6 +68,35 @@ async fn readiness_names_each_dependency() {
     );
 }
 
+/// Down, and nothing hangs on it.
+struct Helper;
+
+#[async_trait]
+impl ReadinessCheck for Helper {
+    fn name(&self) -> &'static str {
+        "redis"
+    }
+
+    fn is_vital(&self) -> bool {
+        false
+    }
+
+    async fn check(&self) -> Result<(), String> {
+        Err("nobody there".to_owned())
+    }
+}
+
+#[tokio::test]
+async fn what_the_server_can_do_without_is_named_and_traffic_goes_on() {
+    let setup = Setup {
+        readiness: vec![Arc::new(Helper), Arc::new(Check("database", Ok(())))],
+        ..Setup::default()
+    };
+    let answer = setup.start().await.client("ada").get("/health/ready").await;
+    let redis = json!({ "name": "redis", "state": "down" });
+    assert_eq!(answer.data()["dependencies"][0], redis);
+}
+
 #[tokio::test]
 async fn a_dependency_that_is_down_is_named_without_its_reason() {
     let app = depending_on(Err("password refused".to_owned())).await;
