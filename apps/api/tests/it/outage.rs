@@ -23,6 +23,25 @@ async fn while_the_database_is_locked_the_answer_is_200_and_the_event_comes_late
 }
 
 #[tokio::test]
+async fn a_session_that_began_while_the_database_was_locked_takes_more_images() {
+    let model = Model::start().await;
+    model.says("Biology", "", "x");
+    let server = Setup::embedded(&model.url()).start().await;
+    let client = server.client("ada");
+    let lock = server.lock_database();
+    let first = client.upload(page(), "p.jpg", None).await;
+    let session = first.data()["sessionId"].as_str().unwrap();
+    let second = client.upload(page(), "p.jpg", Some(session)).await;
+    assert_eq!(second.data()["sessionId"], session);
+    let theirs = server.client("bob");
+    let theirs = theirs.upload(page(), "p.jpg", Some(session)).await;
+    assert_eq!(theirs.error(), (404, "SESSION_NOT_FOUND".to_owned()));
+    drop(lock);
+    eventually(async || server.journal_is_empty().then_some(())).await;
+    assert_eq!(events(&client, session).await.len(), 2);
+}
+
+#[tokio::test]
 async fn an_event_that_waits_survives_a_kill() {
     let model = Model::start().await;
     model.says("Biology", "", "x");
