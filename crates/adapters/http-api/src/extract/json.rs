@@ -12,7 +12,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::state::Shared;
 
 /// A JSON object as `T`. Members `T` does not know are ignored. As an `Option`, the body may be
-/// empty.
+/// empty or null.
 #[derive(Debug)]
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
@@ -35,6 +35,9 @@ impl<T: DeserializeOwned> OptionalFromRequest<Shared> for JsonBody<T> {
             return Ok(None);
         }
         media_type?;
+        if bytes.trim_ascii() == b"null" {
+            return Ok(None);
+        }
         parse(&bytes).map(|body| Some(Self(body)))
     }
 }

@@ -62,6 +62,8 @@ async fn what_is_no_refresh_token_is_refused() {
     }
     let nothing = client.empty(Method::POST, REFRESH).await;
     assert_eq!(nothing.error(), (401, "REFRESH_INVALID"));
+    let null = client.post(REFRESH, &serde_json::Value::Null).await;
+    assert_eq!(null.error(), (401, "REFRESH_INVALID"));
     let form = client.with("content-type", "text/plain");
     let form = form
         .request(Method::POST, REFRESH)
