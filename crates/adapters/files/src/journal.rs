@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use kernel::{Fault, LearningEventId, PortError, PortResult, SessionId, UserId};
 use privacy::Amount;
 use sessions::Session;
-use vision::{Journal, PendingEvent};
+use vision::{Held, Journal, PendingEvent};
 
 use crate::blocking::blocking;
 use crate::document::{self, BadDocument};
@@ -106,6 +106,10 @@ impl Journal for FolderJournal {
 
     async fn has_room(&self) -> PortResult<bool> {
         Ok(self.0.free() >= Self::MAX_EVENT_BYTES)
+    }
+
+    async fn held(&self) -> PortResult<Held> {
+        Ok(self.0.held())
     }
 }
 

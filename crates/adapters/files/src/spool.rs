@@ -12,7 +12,7 @@ use kernel::{Fault, PortError, PortResult, UserId};
 use objects::ObjectKey;
 use privacy::Amount;
 use sha2::{Digest, Sha256};
-use vision::{PendingObject, Spool};
+use vision::{Held, PendingObject, Spool};
 
 use crate::blocking::blocking;
 use crate::fault::while_doing;
@@ -80,6 +80,10 @@ impl Spool for FolderSpool {
         waiting.sort_unstable_by_key(|waiting| waiting.serial);
         let oldest = waiting.into_iter().take(limit);
         Ok(oldest.map(|waiting| waiting.object).collect())
+    }
+
+    async fn held(&self) -> PortResult<Held> {
+        Ok(self.records.held())
     }
 
     async fn read(&self, key: &ObjectKey) -> PortResult<Option<Bytes>> {

@@ -81,6 +81,11 @@ impl Topics {
         Ok(projector::catch_up(self.projection.as_ref(), self.rules, user).await?)
     }
 
+    /// How many log entries of all users together are not folded yet.
+    pub async fn lag(&self) -> Result<u64, TopicsError> {
+        Ok(self.projection.lag().await?)
+    }
+
     /// Catches up for users whose requests did not live to do it. A user whose log cannot be folded
     /// does not keep the others waiting. Returns how many were brought up to date.
     ///

@@ -81,6 +81,9 @@ pub trait Projection: Send + Sync {
     /// Up to `limit` users whose log is ahead of their projection, by id, after the given one.
     async fn behind(&self, after: Option<UserId>, limit: u16) -> PortResult<Vec<UserId>>;
 
+    /// How many entries of all logs together are not projected yet.
+    async fn lag(&self) -> PortResult<u64>;
+
     /// Up to `limit` users that have a log, by id, after the given one; for rebuilding all.
     async fn users(&self, after: Option<UserId>, limit: u16) -> PortResult<Vec<UserId>>;
 }

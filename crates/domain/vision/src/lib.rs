@@ -22,8 +22,8 @@ pub use error::{AnalyzeError, BacklogError};
 pub use image::{ImageFault, ImageFormat, ImagePreparer, Prepared, View, ViewSpec};
 pub use model::{ImageInput, ModelError, Sighting, VisionModel};
 pub use pending::{PendingEvent, PendingObject};
-pub use ports::{Journal, Spool};
-pub use replay::{Backlog, Replayed};
+pub use ports::{Held, Journal, Spool};
+pub use replay::{Backlog, Replayed, Waiting};
 pub use vision::{
     AnalyzeRequest, Analyzed, Delivery, Image, StoredImage, Vision, VisionPorts, VisionRules,
 };

@@ -8,6 +8,15 @@ use sessions::Session;
 
 use crate::pending::{PendingEvent, PendingObject};
 
+/// What waits in one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Held {
+    /// How many.
+    pub count: usize,
+    /// What they take on disk, in bytes.
+    pub bytes: u64,
+}
+
 /// Learning events waiting for the database, on local disk. Bounded; a full journal answers
 /// [`kernel::Fault::Full`].
 #[async_trait]
@@ -34,6 +43,9 @@ pub trait Journal: Send + Sync {
 
     /// Whether there is room for more.
     async fn has_room(&self) -> PortResult<bool>;
+
+    /// How much waits; what was set aside does not count.
+    async fn held(&self) -> PortResult<Held>;
 }
 
 /// Images waiting for the object store, on local disk. Bounded; a full spool answers
@@ -45,6 +57,9 @@ pub trait Spool: Send + Sync {
 
     /// Up to `limit` waiting images, oldest first.
     async fn waiting(&self, limit: usize) -> PortResult<Vec<PendingObject>>;
+
+    /// How much waits.
+    async fn held(&self) -> PortResult<Held>;
 
     /// The bytes of a waiting image; `None` if it is not waiting.
     async fn read(&self, key: &ObjectKey) -> PortResult<Option<Bytes>>;

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use kernel::{Fault, LearningEventId, PortError};
+use chrono::TimeDelta;
+use kernel::{Fault, LearningEventId, PortError, Timestamp};
 use objects::ObjectStore;
 use sessions::EventStore;
 
 use crate::error::BacklogError;
 use crate::pending::PendingObject;
-use crate::ports::{Journal, Spool};
+use crate::ports::{Held, Journal, Spool};
 
 const BATCH: usize = 100;
 
@@ -32,6 +33,17 @@ pub struct Replayed {
     pub set_aside: usize,
 }
 
+/// How much waits to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Waiting {
+    /// Learning events.
+    pub events: Held,
+    /// How long the oldest of them has waited; zero when none does.
+    pub oldest_event: TimeDelta,
+    /// Images.
+    pub objects: Held,
+}
+
 impl Backlog {
     /// The backlog over its ports.
     pub fn new(
@@ -51,6 +63,19 @@ impl Backlog {
     /// Whether no event waits. While some do, the last activity of a session is not yet known.
     pub async fn has_no_events(&self) -> Result<bool, BacklogError> {
         Ok(self.journal.waiting(1).await?.is_empty())
+    }
+
+    /// How much waits at this moment.
+    pub async fn waiting(&self, now: Timestamp) -> Result<Waiting, BacklogError> {
+        let oldest = self.journal.waiting(1).await?.first().copied();
+        let since = oldest.and_then(made_at);
+        Ok(Waiting {
+            events: self.journal.held().await?,
+            oldest_event: since.map_or(TimeDelta::zero(), |since| {
+                (now - since).max(TimeDelta::zero())
+            }),
+            objects: self.spool.held().await?,
+        })
     }
 
     /// Writes what waits, oldest first, until nothing is left or the other side is away.
@@ -132,6 +157,12 @@ fn unless_gone(written: Result<(), PortError>) -> Result<(), PortError> {
         Err(error) if error.fault() == Fault::Gone => Ok(()),
         written => written,
     }
+}
+
+/// When an event was received: its id tells.
+fn made_at(id: LearningEventId) -> Option<Timestamp> {
+    let (seconds, nanos) = id.uuid().get_timestamp()?.to_unix();
+    Timestamp::from_timestamp(i64::try_from(seconds).ok()?, nanos)
 }
 
 /// Whether trying again cannot help. A refusal is not for good: a wrong password gets mended.

@@ -15,6 +15,7 @@ use crate::given::{Given, ada, at, bob};
 crate::on_both!(
     a_log_without_projection_is_behind_until_it_is_projected,
     a_projection_that_reached_less_than_the_head_stays_behind,
+    the_lag_is_what_all_logs_hold_beyond_their_projections,
     users_with_a_log_are_listed_in_pages,
     a_timeline_reads_back_as_it_was,
     rows_that_vanish_from_a_timeline_vanish_from_the_days,
@@ -35,6 +36,20 @@ async fn a_log_without_projection_is_behind_until_it_is_projected(db: Backend) {
     assert!(!db.is_behind(ada()).await.unwrap());
     assert_eq!(db.behind(None, 10).await.unwrap(), []);
     assert_eq!(begin(&db).await.position(), Position::new(1));
+}
+
+async fn the_lag_is_what_all_logs_hold_beyond_their_projections(db: Backend) {
+    let given = Given::new();
+    assert_eq!(db.lag().await.unwrap(), 0);
+    session(&db, &given).await;
+    for user in [ada(), bob(), bob()] {
+        HelpStore::add(&*db, &given.help(user), &given.entry(user))
+            .await
+            .unwrap();
+    }
+    assert_eq!(db.lag().await.unwrap(), 4);
+    commit(begin(&db).await, 1).await;
+    assert_eq!(db.lag().await.unwrap(), 3);
 }
 
 async fn a_projection_that_reached_less_than_the_head_stays_behind(db: Backend) {

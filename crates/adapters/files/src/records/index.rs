@@ -68,6 +68,11 @@ impl<T> Index<T> {
             .map(|(name, record)| (name, &record.kept))
     }
 
+    /// How many records there are, and their bytes.
+    pub(crate) fn held(&self) -> (usize, u64) {
+        (self.records.len(), self.used)
+    }
+
     pub(crate) fn free(&self) -> u64 {
         self.capacity.saturating_sub(self.used + self.reserved)
     }

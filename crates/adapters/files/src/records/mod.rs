@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use kernel::{Fault, PortError, PortResult};
+use vision::Held;
 
 use crate::disk::{DurableFolder, create_folder, sync_folder};
 use crate::fault::while_doing;
@@ -147,6 +148,12 @@ impl<T: Clone> Records<T> {
     /// What is kept in memory of the first record by name that is wanted.
     pub(crate) fn find(&self, wanted: impl Fn(&T) -> bool) -> Option<T> {
         self.index().kept().find(|kept| wanted(kept)).cloned()
+    }
+
+    /// How many records there are, and their bytes.
+    pub(crate) fn held(&self) -> Held {
+        let (count, bytes) = self.index().held();
+        Held { count, bytes }
     }
 
     /// Bytes that are neither used nor promised.

@@ -9,7 +9,7 @@ use kernel::{Fault, UserId};
 use privacy::{Leftovers, Whose};
 use sessions::SessionState;
 use tempfile::TempDir;
-use vision::{Journal, PendingEvent};
+use vision::{Held, Journal, PendingEvent};
 
 use crate::given::{at, event_id, names, pending};
 
@@ -63,6 +63,20 @@ async fn the_session_of_a_waiting_event_is_known_to_its_user_alone() {
     assert_eq!(journal.session(other, session.id).await.unwrap(), None);
     Journal::remove(&journal, event_id(1)).await.unwrap();
     assert_eq!(journal.session(user, session.id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_waits_is_counted_also_after_reopening() {
+    let folder = folder();
+    open(&folder).append(&pending(1)).await.unwrap();
+    let journal = open(&folder);
+    let one = Held {
+        count: 1,
+        bytes: size_of_one(),
+    };
+    assert_eq!(journal.held().await.unwrap(), one);
+    journal.set_aside(event_id(1)).await.unwrap();
+    assert_eq!(journal.held().await.unwrap(), Held::default());
 }
 
 #[tokio::test]
