@@ -2,6 +2,7 @@
 
 mod cli;
 mod commands;
+mod gauges;
 mod logging;
 mod measured;
 mod metrics;

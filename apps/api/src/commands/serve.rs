@@ -30,6 +30,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     stop_on_signal(stop.clone())?;
     start_periodic_work(&app, &settings, &stop);
+    crate::gauges::start(&app, &stop);
     announce(&settings, &address)?;
     serve_until(listener, app.router(&settings, metrics), stop).await?;
     let left = app.tasks.finish(GRACE).await;

@@ -63,6 +63,32 @@ async fn an_event_that_waits_survives_a_kill() {
 }
 
 #[tokio::test]
+async fn what_waits_is_measured() {
+    let model = Model::start().await;
+    model.says("Biology", "", "x");
+    let server = Setup::embedded(&model.url()).start().await;
+    let client = server.client("ada");
+    let lock = server.lock_database();
+    client.upload(page(), "p.jpg", None).await.data();
+    eventually(async || (figure(&client, "journal_events").await? == 1.0).then_some(())).await;
+    assert!(figure(&client, "journal_bytes").await.unwrap() > 100.0);
+    assert_eq!(figure(&client, "spool_images").await, Some(0.0));
+    drop(lock);
+    eventually(async || (figure(&client, "journal_bytes").await? == 0.0).then_some(())).await;
+    let caught_up =
+        async || (figure(&client, "projection_lag_entries").await? == 0.0).then_some(());
+    eventually(caught_up).await;
+}
+
+/// The figure of this name, once it is measured.
+async fn figure(client: &Client, name: &str) -> Option<f64> {
+    let answer = client.get("/metrics").await;
+    let lines = answer.body.as_str()?.lines();
+    let mut figures = lines.filter_map(|line| line.split_once(' '));
+    figures.find(|(named, _)| *named == name)?.1.parse().ok()
+}
+
+#[tokio::test]
 async fn while_the_object_store_is_down_images_wait_in_the_spool() {
     let model = Model::start().await;
     model.says("Biology", "", "x");

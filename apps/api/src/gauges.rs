@@ -1,0 +1,54 @@
+//! How much waits, as figures for Prometheus.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
+use vision::{Held, Waiting};
+
+use crate::periodic;
+use crate::wiring::App;
+
+const EVERY: Duration = Duration::from_secs(5);
+
+/// Measures now and then: `journal_events`, `journal_bytes`, `journal_oldest_event_age_seconds`,
+/// `spool_images`, `spool_bytes`, `projection_lag_entries`.
+pub(crate) fn start(app: &App, stop: &CancellationToken) {
+    let (backlog, topics, clock) = (app.backlog.clone(), app.topics.clone(), app.clock.clone());
+    periodic::start(&app.tasks, stop, "measure what waits", EVERY, move || {
+        let (backlog, topics, clock) = (backlog.clone(), topics.clone(), clock.clone());
+        async move {
+            // First what is told from memory: the database may be away.
+            tell(&backlog.waiting(clock.now()).await?);
+            metrics::gauge!("projection_lag_entries").set(figure(topics.lag().await?));
+            Ok(())
+        }
+    });
+}
+
+fn tell(waiting: &Waiting) {
+    let Waiting {
+        events,
+        oldest_event,
+        objects,
+    } = waiting;
+    let Held { count, bytes } = *events;
+    metrics::gauge!("journal_events").set(figure(count as u64));
+    metrics::gauge!("journal_bytes").set(figure(bytes));
+    metrics::gauge!("journal_oldest_event_age_seconds").set(seconds(*oldest_event));
+    let Held { count, bytes } = *objects;
+    metrics::gauge!("spool_images").set(figure(count as u64));
+    metrics::gauge!("spool_bytes").set(figure(bytes));
+}
+
+fn seconds(time: TimeDelta) -> f64 {
+    figure(time.num_seconds().unsigned_abs())
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "what waits has fewer than 2^53 bytes"
+)]
+fn figure(number: u64) -> f64 {
+    number as f64
+}
