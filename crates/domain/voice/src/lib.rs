@@ -14,6 +14,7 @@
 
 pub mod client;
 mod context;
+mod desk;
 mod error;
 mod ids;
 mod limits;
@@ -22,10 +23,12 @@ mod recording;
 mod relay;
 mod rules;
 mod store;
-mod tools;
+mod talk;
 mod usage;
+mod voice;
 
 pub use context::{ContextEntry, ContextFeed, ContextHub, ContextPublisher, ContextSubscription};
+pub use desk::{Desk, Seat, SeatError, StudyDesk, ToolOutcome};
 pub use error::{CloseCode, VoiceError};
 pub use ids::{CallId, ItemId, ResponseId};
 pub use limits::{InProcessPlaces, Place, Places, Refused};
@@ -35,5 +38,5 @@ pub use rules::{ContextMode, LimitRules, ReconnectRules, VoiceRules, Watermarks}
 pub use store::{
     Append, EndReason, NewTurn, TalkState, Turn, VoiceClose, VoiceOpening, VoiceSession, VoiceStore,
 };
-pub use tools::ToolOutcome;
 pub use usage::{Price, Prices, Tokens, Usage};
+pub use voice::{Recovered, TalkOutcome, Voice, VoicePorts, VoiceReadError};
