@@ -212,7 +212,7 @@ async fn a_cancel_that_comes_late_can_strike_the_next_answer() {
     client.hear(&voice::speech(1, 0, 600)).await;
     client.until("input_audio_buffer.speech_started").await;
     client.send(json!({"type": "response.cancel"})).await;
-    client.hear(&[0; 24_000]).await;
+    client.hear(&vec![0; 24_000]).await;
     client.until("response.done").await;
     let next = client.until("response.done").await;
     let details = &next.last().unwrap()["response"]["status_details"];

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 use testkit::python::{self, RealtimeSide};
-use testkit::sim::realtime::{Answer, Life, Plan, RealtimeScript};
+use testkit::sim::realtime::{Answer, Life, Plan, RealtimeConnection, RealtimeScript};
 use testkit::sim::{SimOptions, Simulator};
 
 /// Connections are numbered as the cases of the Python script.
@@ -47,7 +47,10 @@ async fn the_official_python_realtime_client_works_unchanged() {
 
 fn everything_sent_is_of_the_sdks_types(simulator: &Simulator) {
     let connections = simulator.realtime().connections();
-    let sent: String = connections.iter().map(|c| c.sent_lines()).collect();
+    let sent: String = connections
+        .iter()
+        .map(RealtimeConnection::sent_lines)
+        .collect();
     assert!(sent.lines().count() > 300);
     assert_eq!(
         python::validate_realtime_events(RealtimeSide::Server, &sent),

@@ -1,12 +1,13 @@
 //! A session without its socket: events and time in, events out.
 //!
 //! `hear` takes sound and finds turns, `items` keeps the conversation, `respond` begins and ends
-//! answers, `generate` makes them piece by piece, `fate` does what the script wants.
+//! answers, `generate` and `part` make them piece by piece, `fate` does what the script wants.
 
 mod fate;
 mod generate;
 mod hear;
 mod items;
+mod part;
 mod respond;
 mod sample;
 mod transcribe;
