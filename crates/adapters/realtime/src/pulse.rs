@@ -69,7 +69,10 @@ impl Pulse {
     /// Anything came.
     pub(crate) fn heard(&mut self, now: Instant) {
         self.heard_at = now;
-        self.asked = false;
+        if std::mem::take(&mut self.asked) {
+            // Until now the alarm waited for the end of patience.
+            self.ring_by(now + self.patience.ping_after);
+        }
     }
 
     pub(crate) fn welcomed(&mut self) {
@@ -139,5 +142,96 @@ impl Pulse {
             life,
             |first, other| if other.0 < first.0 { other } else { first },
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// With a virtual clock, seconds since the socket was opened.
+    struct Given {
+        pulse: Pulse,
+        opened: Instant,
+    }
+
+    fn given() -> Given {
+        let opened = Instant::now();
+        let patience = Patience {
+            welcome_by: opened + 10 * SECOND,
+            ping_after: 20 * SECOND,
+            dead_after: 45 * SECOND,
+            close_timeout: 2 * SECOND,
+        };
+        let pulse = Pulse::new(opened, patience);
+        Given { pulse, opened }
+    }
+
+    impl Given {
+        #[track_caller]
+        fn check(&self, due: &Due, expected: &Due, second: u64) {
+            assert_eq!((due, self.opened.elapsed().as_secs()), (expected, second));
+        }
+
+        async fn due(&mut self) -> Due {
+            poll_fn(|cx| self.pulse.poll_due(cx)).await
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_does_not_let_us_in_is_overdue() {
+        let mut given = given();
+        let due = given.due().await;
+        given.check(&due, &Due::Over(Overdue::Welcome), 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_peer_is_asked_once_and_then_given_up() {
+        let mut given = given();
+        given.pulse.welcomed();
+        let due = given.due().await;
+        given.check(&due, &Due::Ping, 20);
+        let due = given.due().await;
+        given.check(&due, &Due::Over(Overdue::Life(45 * SECOND)), 45);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_answers_is_asked_again_after_as_much_silence() {
+        let mut given = given();
+        given.pulse.welcomed();
+        for round in 1..5 {
+            let due = given.due().await;
+            given.check(&due, &Due::Ping, 20 * round);
+            // The alarm is set for the end of patience before the answer comes.
+            let waits = poll_fn(|cx| Poll::Ready(given.pulse.poll_due(cx).is_pending()));
+            assert!(waits.await);
+            given.pulse.heard(Instant::now());
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_talks_and_takes_nothing_is_given_up() {
+        let mut given = given();
+        given.pulse.welcomed();
+        given.pulse.stuck(given.opened);
+        for _ in 0..2 {
+            tokio::time::advance(15 * SECOND).await;
+            given.pulse.heard(Instant::now());
+        }
+        let due = given.due().await;
+        given.check(&due, &Due::Over(Overdue::Reading(45 * SECOND)), 45);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_good_bye_is_waited_for_as_long_as_set() {
+        let mut given = given();
+        given.pulse.welcomed();
+        given.pulse.closing(given.opened);
+        let due = given.due().await;
+        given.check(&due, &Due::Over(Overdue::GoodBye), 2);
     }
 }

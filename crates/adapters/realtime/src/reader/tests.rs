@@ -125,9 +125,9 @@ fn a_call_is_told_once_it_is_whole() {
 }
 
 #[track_caller]
-fn ends(response: &Value, expected: ResponseStatus) {
+fn ends(response: &Value, expected: &ResponseStatus) {
     match event(&json!({"type": "response.done", "response": response})) {
-        Some(ModelEvent::ResponseDone { status, .. }) => assert_eq!(status, expected),
+        Some(ModelEvent::ResponseDone { status, .. }) => assert_eq!(&status, expected),
         other => panic!("{other:?}"),
     }
 }
@@ -136,22 +136,22 @@ fn ends(response: &Value, expected: ResponseStatus) {
 fn an_answer_ends_in_one_of_four_ways() {
     ends(
         &json!({"id": "r", "status": "completed"}),
-        ResponseStatus::Completed,
+        &ResponseStatus::Completed,
     );
     ends(
         &json!({"id": "r", "status": "cancelled"}),
-        ResponseStatus::Cancelled,
+        &ResponseStatus::Cancelled,
     );
     ends(
         &json!({"id": "r", "status": "incomplete", "status_details": {"reason": "content_filter"}}),
-        ResponseStatus::Incomplete {
+        &ResponseStatus::Incomplete {
             reason: "content_filter".into(),
         },
     );
     ends(
         &json!({"id": "r", "status": "failed",
             "status_details": {"error": {"code": null, "type": "server_error"}}}),
-        ResponseStatus::Failed {
+        &ResponseStatus::Failed {
             code: "server_error".into(),
         },
     );
@@ -161,11 +161,11 @@ fn an_answer_ends_in_one_of_four_ways() {
 fn an_end_with_senseless_details_is_an_end_all_the_same() {
     ends(
         &json!({"id": "r", "status": "completed", "status_details": 7, "usage": "none"}),
-        ResponseStatus::Completed,
+        &ResponseStatus::Completed,
     );
     ends(
         &json!({"id": "r", "status": "paused"}),
-        ResponseStatus::Incomplete {
+        &ResponseStatus::Incomplete {
             reason: "paused".into(),
         },
     );

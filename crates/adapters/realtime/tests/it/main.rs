@@ -14,6 +14,8 @@ mod silence;
 #[cfg(test)]
 mod talks;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod waiting;
 #[cfg(test)]
 mod words;
