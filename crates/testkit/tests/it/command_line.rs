@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-struct Running(Child);
+pub(crate) struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -14,7 +14,7 @@ impl Drop for Running {
 }
 
 /// Starts the program and returns it with the base URL it prints.
-fn start(args: &[&str]) -> (Running, String) {
+pub(crate) fn start(args: &[&str]) -> (Running, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_sim"))
         .args(["--port", "0"])
         .args(args)

@@ -18,6 +18,8 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use crate::command_line::start;
+
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A client that knows nothing but JSON.
@@ -25,7 +27,11 @@ struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Client {
     async fn try_connect(simulator: &Simulator) -> Result<Self, Error> {
-        let url = format!("{}/realtime?model=m", simulator.websocket_base_url());
+        Self::dial(simulator.websocket_base_url().as_str()).await
+    }
+
+    async fn dial(base: &str) -> Result<Self, Error> {
+        let url = format!("{base}/realtime?model=m");
         let mut request = url.into_client_request()?;
         let key = "Bearer any".parse().unwrap();
         request.headers_mut().insert("authorization", key);
@@ -343,4 +349,18 @@ async fn usage_adds_up_over_answers_and_connections() {
     let all = simulator.realtime().usage();
     let other = connections[1].read(|record| record.usage);
     assert_eq!(all.output(), each.output() + other.output());
+}
+
+#[tokio::test]
+async fn the_program_plays_a_realtime_script_file() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let script = r#"{"answers": [{"queue": [{"parts": [{"say": {"text": "From a file."}}]}]}]}"#;
+    std::fs::write(&file, script).unwrap();
+    let path = file.path().to_str().unwrap();
+    let (_running, base) = start(&["--realtime-script", path, "--realtime-light", "--quiet"]);
+    let mut client = Client::dial(&base.replace("http", "ws")).await.unwrap();
+    client.ask().await;
+    let kind = "response.output_audio_transcript.done";
+    let events = client.until(kind).await;
+    assert_eq!(events.last().unwrap()["transcript"], "From a file.");
 }
