@@ -32,6 +32,24 @@ pub(crate) enum Command {
     },
     /// Drop study time, topics and help counts, and derive them again from the ledger.
     Rebuild,
+    /// Write everything of one user into a zip, with the server stopped.
+    Export {
+        /// Their address, id or, in open mode, name.
+        #[arg(value_name = "USER_OR_EMAIL")]
+        who: String,
+        /// The zip to write.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Erase everything of one user, with the server stopped, and print what went.
+    Erase {
+        /// Their address, id or, in open mode, name.
+        #[arg(value_name = "USER_OR_EMAIL")]
+        who: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Make and change accounts, beside a running server or without one.
     Admin {
         #[command(subcommand)]

@@ -2,6 +2,8 @@
 
 mod admin;
 mod analyze;
+mod erase;
+mod export;
 mod migrate;
 mod openapi;
 mod rebuild;
@@ -21,6 +23,12 @@ pub(crate) fn run(command: Command, settings: Settings, raw: &Raw) -> anyhow::Re
         Command::Serve => block_on(settings, serve::run),
         Command::Migrate => block_on(settings, migrate::run),
         Command::Rebuild => block_on(settings, rebuild::run),
+        Command::Export { who, out } => block_on(settings, async |settings| {
+            export::run(settings, who, &out).await
+        }),
+        Command::Erase { who, yes } => {
+            block_on(settings, |settings| erase::run(settings, who, yes))
+        }
         Command::Admin { command } => block_on(settings, |settings| admin::run(settings, command)),
         Command::Analyze { files } => block_on(settings, |settings| analyze::run(settings, files)),
     }

@@ -129,6 +129,23 @@ fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken)
             async move { Ok(topics.catch_up_all().await.map(drop)?) }
         },
     );
+    let privacy = app.privacy.clone();
+    periodic::start(
+        &app.tasks,
+        stop,
+        "complete erasures",
+        Duration::from_mins(1),
+        move || {
+            let privacy = privacy.clone();
+            async move {
+                let done = privacy.resume().await?;
+                if done > 0 {
+                    tracing::info!(done, "erasures that were broken off are complete");
+                }
+                Ok(())
+            }
+        },
+    );
     let (sessions, idle) = (app.sessions.clone(), settings.session_idle);
     let rules = topics::Rules::new(settings.topic_max_gap);
     let backlog = app.backlog.clone();

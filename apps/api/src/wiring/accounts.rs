@@ -1,5 +1,6 @@
 //! Who gets in.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use auth::{AccessTokens, Auth, AuthPorts, AuthRules, GoogleAccounts, Mailer};
@@ -134,6 +135,12 @@ fn google_accounts(settings: &GoogleSettings, base: &Url) -> anyhow::Result<Goog
         InvalidGoogleSettings::ClientIds => Faults::of("GOOGLE_CLIENT_IDS", fault).into(),
         InvalidGoogleSettings::Client(_) => fault.into(),
     })
+}
+
+/// Where mail goes, if not to a server.
+pub(super) fn mail_folder(settings: &Settings, folder: &DataFolder) -> Option<PathBuf> {
+    let goes_to_server = settings.accounts.mail.smtp_url.is_some();
+    (!goes_to_server).then(|| folder.path().join(MAIL_FOLDER))
 }
 
 fn mailer(settings: &Settings, folder: &DataFolder) -> anyhow::Result<Email> {

@@ -26,6 +26,8 @@ impl App {
             profiles: self.profiles.clone(),
             topics: self.topics.clone(),
             vision: self.vision.clone(),
+            privacy: self.privacy.clone(),
+            archives: super::privacy::archives(),
             answers: self.answers.clone(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),

@@ -5,7 +5,9 @@ mod http;
 mod limits;
 mod models;
 mod operator;
+mod privacy;
 mod stores;
+mod who;
 
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ use database::Database;
 use files::DataFolder;
 use kernel::{Clock, Ids};
 use ledger::Answers;
+use objects::ObjectStore;
 use redis_shared::Redis;
 use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
 use topics::{Rules, Topics};
@@ -40,6 +43,7 @@ pub(crate) struct App {
     pub(crate) topics: Topics,
     pub(crate) vision: Vision,
     pub(crate) backlog: Backlog,
+    pub(crate) privacy: ::privacy::Privacy,
     pub(crate) answers: Arc<dyn Answers>,
     pub(crate) clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -116,11 +120,12 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     );
     let rules = Rules::new(settings.topic_max_gap);
     let topics = Topics::new(shared.clone(), shared.clone(), clock.clone(), rules);
+    let objects: Arc<dyn ObjectStore> = Arc::new(privacy::marked(&stores, &shared, &tasks));
     let ports = VisionPorts {
         sessions: sessions.clone(),
         events: shared.clone(),
         topics: topics.clone(),
-        objects: stores.objects.clone(),
+        objects: objects.clone(),
         spool: stores.spool.clone(),
         journal: stores.journal.clone(),
         images: Arc::new(imaging::Imaging::new(imaging::Limits::default())),
@@ -136,8 +141,16 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         stores.journal.clone(),
         stores.spool.clone(),
         shared.clone(),
-        stores.objects.clone(),
+        objects,
     );
+    let base = privacy::Base {
+        database: shared.clone(),
+        topics: topics.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        mails: accounts::mail_folder(settings, &folder),
+    };
+    let privacy = privacy::privacy(&stores, base);
     Ok(App {
         database,
         admin: Admin::new(auth.clone()),
@@ -149,6 +162,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         topics,
         vision,
         backlog,
+        privacy,
         answers: shared,
         clock,
         ids,

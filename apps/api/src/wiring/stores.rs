@@ -8,6 +8,7 @@ use files::{DataFolder, FolderJournal, FolderSpool, FolderStore, LinkSigner};
 use http_api::{LinkFault, OpenedObject, SignedObjects};
 use kernel::Clock;
 use objects::{ObjectKey, ObjectStore};
+use privacy::Leftovers;
 use s3::{S3Settings, S3Store};
 use url::Url;
 use vision::{Journal, Spool};
@@ -20,6 +21,8 @@ pub(crate) struct Stores {
     pub(crate) objects: Arc<dyn ObjectStore>,
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) spool: Arc<dyn Spool>,
+    /// Journal and spool again, as places an erasure sweeps.
+    pub(crate) leftovers: Vec<Arc<dyn Leftovers>>,
     /// Serves the folder store's links; an S3 store serves its own.
     pub(crate) signed: Option<Arc<dyn SignedObjects>>,
 }
@@ -36,11 +39,14 @@ pub(super) async fn open(
         ObjectSettings::Folder => folder_store(settings, folder, address)?,
         ObjectSettings::S3(s3) => (s3_store(s3).await?, None),
     };
+    let journal = Arc::new(journal.context("the journal cannot be opened")?);
+    let spool = Arc::new(spool.context("the spool cannot be opened")?);
     Ok(Stores {
         objects,
         signed,
-        journal: Arc::new(journal.context("the journal cannot be opened")?),
-        spool: Arc::new(spool.context("the spool cannot be opened")?),
+        leftovers: vec![journal.clone(), spool.clone()],
+        journal,
+        spool,
     })
 }
 

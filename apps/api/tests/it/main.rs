@@ -10,6 +10,8 @@ mod bad_images;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod erase;
+#[cfg(test)]
 mod isolation;
 #[cfg(test)]
 mod limits;

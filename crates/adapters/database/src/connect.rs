@@ -104,13 +104,15 @@ fn sqlite_pool(url: &str, options: Options, read_only: bool) -> ConnectOptions {
     connect
 }
 
-/// `FULL` makes every commit wait for the disk: what was acknowledged survives a power cut.
+/// `FULL` makes every commit wait for the disk: what was acknowledged survives a power cut. What is
+/// deleted is overwritten, so that the file holds nothing of erased users.
 fn sqlite_file(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        .pragma("secure_delete", "ON")
         .busy_timeout(SQLITE_BUSY)
 }
 
@@ -168,6 +170,7 @@ mod tests {
             ("journal_mode", "wal"),
             ("synchronous", "2"),
             ("foreign_keys", "1"),
+            ("secure_delete", "1"),
             ("busy_timeout", "10000"),
             ("query_only", "0"),
         ] {

@@ -63,6 +63,18 @@ impl Database {
         within("close the database", self.writer.close()).await
     }
 
+    /// Brings what SQLite has written beside its file into it and empties the rest, as far as nobody
+    /// reads: what was deleted stands in old pages there. Postgres does its own cleaning.
+    pub(crate) async fn settle_log(&self) -> PortResult<()> {
+        if self.writer.get_database_backend() != DbBackend::Sqlite {
+            return Ok(());
+        }
+        let settle = self
+            .writer
+            .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)");
+        within("empty the write-ahead log", settle).await.map(drop)
+    }
+
     /// Connections for single reads.
     pub(crate) const fn reader(&self) -> &DatabaseConnection {
         &self.reader

@@ -40,7 +40,9 @@ impl Erasures for Database {
         at: Timestamp,
         note: AuditId,
     ) -> PortResult<BTreeMap<String, u64>> {
-        retrying(|| remove_rows(self, user, (at, note))).await
+        let removed = retrying(|| remove_rows(self, user, (at, note))).await?;
+        self.settle_log().await?;
+        Ok(removed)
     }
 
     async fn unfinished(&self, before: Timestamp) -> PortResult<Vec<UserId>> {

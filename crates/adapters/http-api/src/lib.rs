@@ -24,6 +24,8 @@ mod views;
 
 pub use error::ErrorCode;
 pub use openapi::openapi;
-pub use ports::{LinkFault, OpenedObject, ReadinessCheck, SignedObjects};
+pub use ports::{
+    ArchiveBytes, LinkFault, OpenArchive, OpenedObject, ReadinessCheck, SignedObjects,
+};
 pub use router::router;
 pub use state::{AppState, Cookies, CorsOrigins, Identity, Limits, Quotas};

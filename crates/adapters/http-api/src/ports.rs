@@ -1,9 +1,13 @@
 //! What the way in asks of others.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use kernel::PortError;
 use objects::ObjectKey;
+use privacy::Archive;
 
 /// One dependency of the server.
 #[async_trait]
@@ -56,3 +60,9 @@ pub enum LinkFault {
     #[error("the object could not be read")]
     Port(#[from] PortError),
 }
+
+/// The bytes of an archive as they are made; an error if it is not whole.
+pub type ArchiveBytes = BoxStream<'static, std::io::Result<Bytes>>;
+
+/// Opens an archive: the end that is written to and the end that is read.
+pub type OpenArchive = Arc<dyn Fn() -> (Box<dyn Archive>, ArchiveBytes) + Send + Sync>;

@@ -14,7 +14,8 @@ use tower_http::compression::predicate::{Predicate, SizeAbove};
 
 use crate::endpoints::operations::{DOCS_PATH, Document, swagger_ui};
 use crate::endpoints::{
-    for_analyses, for_callers, for_members, for_operators, for_strangers, linked, mailed,
+    for_analyses, for_callers, for_members, for_operators, for_owners, for_strangers, linked,
+    mailed,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::middleware::{
@@ -71,6 +72,7 @@ fn identified(state: &Shared) -> Router<Shared> {
         .route_layer(from_fn_with_state(state.clone(), limit_analyses));
     repeatable(for_callers().merge(for_members()).into(), state)
         .merge(analyses)
+        .merge(Router::from(for_owners()))
         .route_layer(from_fn_with_state(state.clone(), limit_user))
         .route_layer(from_fn_with_state(state.clone(), identify))
 }

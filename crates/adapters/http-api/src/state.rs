@@ -8,11 +8,12 @@ use ipnet::IpNet;
 use kernel::{Clock, Ids, Tasks};
 use ledger::Answers;
 use limits::{Quota, RateLimiter};
+use privacy::Privacy;
 use sessions::{Bookmarks, Profiles, Sessions};
 use topics::Topics;
 use vision::Vision;
 
-use crate::ports::{ReadinessCheck, SignedObjects};
+use crate::ports::{OpenArchive, ReadinessCheck, SignedObjects};
 
 /// What [`crate::router`] is built from.
 #[derive(Clone)]
@@ -27,6 +28,10 @@ pub struct AppState {
     pub topics: Topics,
     /// Upload and analysis.
     pub vision: Vision,
+    /// Hands out and erases everything of a user.
+    pub privacy: Privacy,
+    /// Opens an archive for an export.
+    pub archives: OpenArchive,
     /// First answers, for `Idempotency-Key`.
     pub answers: Arc<dyn Answers>,
     /// Tells the time.

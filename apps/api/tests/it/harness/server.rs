@@ -1,12 +1,15 @@
 //! One `smartsight` process with a data folder of its own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 use super::Client;
+
+/// Where the objects of an S3 server lie; read by tests only.
+pub(super) const BUCKET_FOLDER: &str = "TEST_BUCKET_FOLDER";
 
 /// How to start the server.
 #[derive(Default, Clone)]
@@ -26,6 +29,11 @@ impl Setup {
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        let mut named = self.variables.iter().rev();
+        named.find_map(|(known, value)| (known == name).then(|| value.clone()))
     }
 
     /// A command of the binary in this setup, apart from the environment of the test.
@@ -96,6 +104,23 @@ impl Server {
     /// A client that does not say who it is.
     pub(crate) fn stranger(&self) -> Client {
         Client::stranger(&self.base)
+    }
+
+    /// Where the database is, if not in the folder.
+    pub(crate) fn database_url(&self) -> Option<String> {
+        self.setup.variable("DATABASE_URL")
+    }
+
+    /// Where the objects lie, if not in the folder.
+    pub(crate) fn bucket_folder(&self) -> Option<PathBuf> {
+        self.setup.variable(BUCKET_FOLDER).map(PathBuf::from)
+    }
+
+    /// Kills the process; setup and folder are left.
+    pub(crate) fn stop(mut self) -> (Setup, TempDir) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        (self.setup.clone(), self.folder.take().unwrap())
     }
 
     /// A command of the binary in this server's setup and folder.

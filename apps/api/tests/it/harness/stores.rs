@@ -27,6 +27,10 @@ impl Setup {
             .with("S3_ENDPOINT_URL", s3.endpoint().as_str())
             .with("S3_FORCE_PATH_STYLE", "true")
             .with("S3_PREFIX", "smartsight")
+            .with(
+                super::server::BUCKET_FOLDER,
+                &s3.bucket_folder().to_string_lossy(),
+            )
             .with("AWS_ACCESS_KEY_ID", S3Server::ACCESS_KEY_ID)
             .with("AWS_SECRET_ACCESS_KEY", S3Server::SECRET_ACCESS_KEY);
         (

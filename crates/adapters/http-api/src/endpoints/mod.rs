@@ -1,5 +1,6 @@
 //! One endpoint, one file: input, errors, document, handler.
 
+mod account_data;
 mod accounts;
 mod admin;
 mod bookmarks;
@@ -29,6 +30,11 @@ pub(crate) fn for_callers() -> OpenApiRouter<Shared> {
         .merge(bookmarks::routes())
         .merge(help::routes())
         .merge(profile::routes())
+}
+
+/// What a caller may do with everything of theirs.
+pub(crate) fn for_owners() -> OpenApiRouter<Shared> {
+    account_data::routes()
 }
 
 /// What is done for callers with a token only.

@@ -28,6 +28,8 @@ const OF_PAGES: &[ErrorCode] = &[ErrorCode::Forbidden];
 pub(super) enum Asked {
     /// To be somebody, which in open mode anybody is.
     AnyCaller,
+    /// The same; the answer is never kept for a repeated request.
+    Owner,
     /// To have an access token.
     Member,
     /// To come from a page of our own, if it comes from a page.
@@ -44,9 +46,7 @@ pub(super) fn complete(document: &mut OpenApi) {
             add_parameter(operation, request_id_parameter());
             add_header(operation, "X-Request-Id", &request_id_header(), |_| true);
             if is_limited(operation) {
-                for (name, header) in limits::headers() {
-                    add_header(operation, name, &header, |_| true);
-                }
+                limits::name_headers(operation);
             }
         }
     }
@@ -62,15 +62,16 @@ pub(super) fn complete_private(document: &mut OpenApi, asked: Asked) {
             }
             match asked {
                 Asked::AnyCaller | Asked::Member => complete_for_callers(operation, is_unsafe),
+                Asked::Owner => complete_for_owners(operation, is_unsafe),
                 Asked::OwnPage if is_unsafe => add_codes(operation, OF_PAGES),
                 Asked::OwnPage | Asked::Nothing => {}
             }
             operation.security = Some(match asked {
-                Asked::AnyCaller => security::of_callers(),
+                Asked::AnyCaller | Asked::Owner => security::of_callers(),
                 Asked::Member => security::of_members(),
                 Asked::OwnPage | Asked::Nothing => security::of_nobody(),
             });
-            if asked == Asked::AnyCaller {
+            if matches!(asked, Asked::AnyCaller | Asked::Owner) {
                 add_parameter(operation, user_parameter());
             }
         }
@@ -85,6 +86,13 @@ fn complete_for_callers(operation: &mut Operation, is_unsafe: bool) {
         let is_success = |status: &str| status.starts_with('2');
         let replayed = replayed_header();
         add_header(operation, "Idempotency-Replayed", &replayed, is_success);
+    }
+}
+
+fn complete_for_owners(operation: &mut Operation, is_unsafe: bool) {
+    add_codes(operation, OF_CALLERS);
+    if is_unsafe {
+        add_codes(operation, OF_PAGES);
     }
 }
 

@@ -11,7 +11,8 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::endpoints::{
-    for_analyses, for_callers, for_members, for_operators, for_strangers, linked, mailed,
+    for_analyses, for_callers, for_members, for_operators, for_owners, for_strangers, linked,
+    mailed,
 };
 use crate::error::ErrorAnswer;
 use crate::router::MOUNTS;
@@ -50,6 +51,7 @@ pub fn openapi() -> OpenApi {
     for (asked, routes) in [
         (Asked::AnyCaller, for_analyses()),
         (Asked::AnyCaller, for_callers()),
+        (Asked::Owner, for_owners()),
         (Asked::Member, for_members()),
         (Asked::OwnPage, for_strangers()),
         (Asked::Nothing, mailed()),
@@ -96,4 +98,5 @@ fn add_shared(document: &mut OpenApi) {
     ErrorAnswer::schemas(&mut schemas);
     components.schemas.extend(schemas);
     components.security_schemes.extend(security::schemes());
+    limits::describe_headers(components);
 }

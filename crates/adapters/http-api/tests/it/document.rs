@@ -15,6 +15,7 @@ fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
     insta::assert_snapshot!(lines.join("\n"), @r#"
     DELETE /api/v1/auth/devices/{deviceId}
     DELETE /api/v1/bookmark/{bookmarkId}
+    DELETE /api/v1/user
     GET /api-docs/openapi.json
     GET /api/v1/admin/audit
     GET /api/v1/admin/users
@@ -35,6 +36,7 @@ fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
     GET /api/v1/topic
     GET /api/v1/topic/daily
     GET /api/v1/topic/weekly
+    GET /api/v1/user/export
     GET /api/v1/user/profile
     GET /health/live
     GET /health/ready

@@ -5,6 +5,8 @@
 mod harness;
 
 #[cfg(test)]
+mod account_data;
+#[cfg(test)]
 mod admin;
 #[cfg(test)]
 mod around;

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use axum::Router;
 use database::{Database, Options};
 use files::{FolderJournal, FolderSpool, FolderStore, LinkSigner};
+use futures_util::StreamExt;
 use http_api::{
     AppState, Cookies, CorsOrigins, Identity, Limits, LinkFault, OpenedObject, Quotas,
     ReadinessCheck, SignedObjects,
@@ -14,6 +15,7 @@ use imaging::Imaging;
 use kernel::{Clock, Ids};
 use limits::{InProcessLimiter, RateLimiter};
 use objects::ObjectKey;
+use privacy::{Privacy, PrivacyPorts};
 use secrecy::SecretSlice;
 use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
 use tempfile::TempDir;
@@ -151,6 +153,11 @@ impl Parts {
                 self.clock.clone(),
                 self.ids.clone(),
             ),
+            privacy: self.privacy(&topics),
+            archives: Arc::new(|| {
+                let (archive, bytes) = zip_archive::zip_stream();
+                (archive, bytes.boxed())
+            }),
             answers: database,
             clock: self.clock.clone(),
             ids: Arc::new(SeededBits::new(2)),
@@ -190,6 +197,19 @@ impl Parts {
         let database = Arc::new(self.database.clone());
         let rules = Rules::new(std::time::Duration::from_mins(2));
         Topics::new(database.clone(), database, self.clock.clone(), rules)
+    }
+
+    fn privacy(&self, topics: &Topics) -> Privacy {
+        let database = Arc::new(self.database.clone());
+        Privacy::new(PrivacyPorts {
+            rows: database.clone(),
+            erasures: database,
+            objects: Arc::new(self.store.clone()),
+            leftovers: vec![Arc::new(self.journal.clone()), Arc::new(self.spool.clone())],
+            topics: topics.clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+        })
     }
 
     fn vision(self, sessions: &Sessions, topics: &Topics, model: Arc<ScriptedModel>) -> Vision {

@@ -1,0 +1,48 @@
+//! `smartsight export`
+
+use std::path::Path;
+
+use anyhow::Context;
+use futures_util::StreamExt;
+use tokio::io::AsyncWriteExt;
+use url::Url;
+use zip_archive::{ZipBytes, zip_stream};
+
+use crate::settings::Settings;
+use crate::wiring;
+
+/// Writes everything of one user into a zip. Without success there is no such file.
+pub(crate) async fn run(settings: Settings, who: String, out: &Path) -> anyhow::Result<()> {
+    let app = wiring::connect(&settings, &Url::parse("http://localhost")?).await?;
+    let user = app.user(&who).await?;
+    let unfinished = out.with_added_extension("part");
+    let (archive, zip) = zip_stream();
+    let (exported, written) =
+        tokio::join!(app.privacy.export(user, archive), write(zip, &unfinished));
+    if exported.is_err() || written.is_err() {
+        tokio::fs::remove_file(&unfinished).await.ok();
+    }
+    written?;
+    let manifest = exported?;
+    tokio::fs::rename(&unfinished, out).await?;
+    let lines: u64 = manifest.kinds.values().map(|counted| counted.count).sum();
+    println!(
+        "{}: {lines} lines and {} images, {} images missing",
+        out.display(),
+        manifest.images.count,
+        manifest.missing_images.len()
+    );
+    app.database.clone().close().await?;
+    Ok(())
+}
+
+async fn write(mut zip: ZipBytes, path: &Path) -> anyhow::Result<()> {
+    let failed = || format!("cannot write {}", path.display());
+    let mut file = tokio::fs::File::create_new(path)
+        .await
+        .with_context(failed)?;
+    while let Some(portion) = zip.next().await {
+        file.write_all(&portion?).await.with_context(failed)?;
+    }
+    file.sync_all().await.with_context(failed)
+}

@@ -1,0 +1,68 @@
+//! Everything of a user.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use database::Database;
+use email::Outbox;
+use futures_util::StreamExt;
+use http_api::OpenArchive;
+use kernel::{Clock, Ids};
+use privacy::{Leftovers, MarkedStore, Privacy, PrivacyPorts};
+use topics::Topics;
+use zip_archive::zip_stream;
+
+use super::stores::Stores;
+use crate::runtime::{OwnedTasks, TokioTimer};
+
+/// The stores as uploads see them: nothing of erased users gets in.
+pub(super) fn marked(stores: &Stores, database: &Arc<Database>, tasks: &OwnedTasks) -> MarkedStore {
+    MarkedStore::new(
+        stores.objects.clone(),
+        database.clone(),
+        Arc::new(tasks.clone()),
+        Arc::new(TokioTimer),
+    )
+}
+
+/// What is asked besides the database and the stores.
+pub(super) struct Base {
+    pub(super) database: Arc<Database>,
+    pub(super) topics: Topics,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<dyn Ids>,
+    /// Where mail goes without a server.
+    pub(super) mails: Option<PathBuf>,
+}
+
+/// Joins export and erasure to their ports.
+pub(super) fn privacy(stores: &Stores, base: Base) -> Privacy {
+    let Base {
+        database,
+        topics,
+        clock,
+        ids,
+        mails,
+    } = base;
+    let mut leftovers = stores.leftovers.clone();
+    if let Some(folder) = mails {
+        leftovers.push(Arc::new(Outbox::new(folder)) as Arc<dyn Leftovers>);
+    }
+    Privacy::new(PrivacyPorts {
+        rows: database.clone(),
+        erasures: database,
+        objects: stores.objects.clone(),
+        leftovers,
+        topics,
+        clock,
+        ids,
+    })
+}
+
+/// Exports are zips.
+pub(crate) fn archives() -> OpenArchive {
+    Arc::new(|| {
+        let (archive, bytes) = zip_stream();
+        (archive, bytes.boxed())
+    })
+}

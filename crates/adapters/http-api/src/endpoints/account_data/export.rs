@@ -1,0 +1,48 @@
+//! `GET /user/export`
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header;
+use privacy::{Archive, Privacy};
+
+use crate::extract::Caller;
+use crate::state::Shared;
+
+const FILE: &str = "attachment; filename=\"smartsight-export.zip\"";
+
+/// Everything of mine, as a zip
+///
+/// One file of JSON lines for each kind of thing, with the field names of this API; the stored
+/// images below `images/`; and `manifest.json`, which counts what is in the others, names images
+/// that are missing, and says what is kept and not handed out. The zip is sent while it is made:
+/// one that was broken off lacks its table of contents, and the connection breaks.
+#[utoipa::path(
+    get, path = "/user/export", tag = "Profile",
+    responses((status = 200, description = "The zip.", content(([u8] = "application/zip")))),
+)]
+pub(super) async fn export_everything(
+    State(state): State<Shared>,
+    Caller(user): Caller,
+) -> Response {
+    let (archive, bytes) = (state.archives)();
+    let export = write(state.privacy.clone(), user, archive);
+    state.tasks.spawn("export", Box::pin(export));
+    let headers = [
+        (header::CONTENT_TYPE, "application/zip"),
+        (header::CONTENT_DISPOSITION, FILE),
+    ];
+    (headers, Body::from_stream(bytes)).into_response()
+}
+
+/// Its failure reaches the caller as a broken connection.
+async fn write(privacy: Privacy, user: kernel::UserId, archive: Box<dyn Archive>) {
+    match privacy.export(user, archive).await {
+        Ok(manifest) => {
+            let images = manifest.images.count;
+            tracing::info!(user_id = %user, images, "everything of a user was handed out");
+        }
+        Err(error) => tracing::warn!(user_id = %user, error = &error as &dyn std::error::Error,
+            "an export was broken off"),
+    }
+}

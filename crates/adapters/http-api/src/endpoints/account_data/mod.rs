@@ -1,0 +1,17 @@
+//! Everything of the caller: handed out, and erased.
+
+mod erase;
+mod export;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::Shared;
+
+/// Their answers are never kept for repeated requests: one is too large, and after the other
+/// nothing of the caller may be kept.
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::default()
+        .routes(routes!(export::export_everything))
+        .routes(routes!(erase::erase_everything))
+}
