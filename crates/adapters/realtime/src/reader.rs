@@ -261,4 +261,6 @@ fn required<'t>(text: &'t Text<'_>, field: &'static str) -> Result<&'t str, Malf
 }
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;

@@ -8,6 +8,8 @@ mod frames;
 #[cfg(test)]
 mod given;
 #[cfg(test)]
+mod memory;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod silence;
