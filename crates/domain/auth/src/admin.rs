@@ -8,7 +8,7 @@ use crate::mint::{TRIES, crowded};
 use crate::ports::{AccountFilter, Cut};
 use crate::{
     Account, AuditEvent, Audited, Caller, EmailAddress, EndReason, NewPassword, Origin, Ownership,
-    Role,
+    Role, Totals,
 };
 
 /// Manages accounts and reads the audit.
@@ -161,6 +161,13 @@ impl Admin {
     ) -> PortResult<Page<AuditEvent>> {
         self.note(permit, Audited::AuditRead, subject).await?;
         self.auth.ports.audit.list(subject, page).await
+    }
+
+    /// How much there is of everything.
+    pub async fn totals(&self, permit: &AdminPermit) -> PortResult<Totals> {
+        self.note(permit, Audited::TotalsRead, None).await?;
+        let today = self.auth.now().date_naive();
+        self.auth.ports.census.totals(today).await
     }
 
     /// Changes role or access. A new role takes the access tokens of the old one out of use; a

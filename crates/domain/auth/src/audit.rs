@@ -68,6 +68,8 @@ audited! {
     AccountRead => "account_read",
     /// An admin read the audit.
     AuditRead => "audit_read",
+    /// An admin read how much there is of everything.
+    TotalsRead => "totals_read",
 }
 
 impl Audited {

@@ -8,7 +8,7 @@ use limits::{Admission, RateLimiter};
 
 use crate::ports::{AccountStore, FamilyStore, MailedTokens, RevocationFeed};
 use crate::{
-    AccessTokens, Attempt, AttemptKind, AuditEvent, AuditLog, Audited, EmailAddress,
+    AccessTokens, Attempt, AttemptKind, AuditEvent, AuditLog, Audited, Census, EmailAddress,
     GoogleAccounts, Mailer, Origin, PasswordHasher, Revocations, SecretBytes, TooManyAttempts,
 };
 
@@ -32,6 +32,8 @@ pub struct AuthPorts {
     pub feed: Arc<dyn RevocationFeed>,
     /// Keeps the audit.
     pub audit: Arc<dyn AuditLog>,
+    /// Counts what is stored.
+    pub census: Arc<dyn Census>,
     /// Counts attempts.
     pub limiter: Arc<dyn RateLimiter>,
     /// Hashes passwords.

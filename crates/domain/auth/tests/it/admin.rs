@@ -1,8 +1,8 @@
 //! What admins do.
 
 use auth::{
-    Access, AccountFilter, AdminChange, AdminCreateError, AdminError, AdminPermit, Audited, Role,
-    SignInError, SignedIn, Unauthenticated,
+    Access, AccountFilter, AccountTotals, AdminChange, AdminCreateError, AdminError, AdminPermit,
+    Audited, Role, SignInError, SignedIn, Unauthenticated,
 };
 use kernel::PageRequest;
 
@@ -96,6 +96,21 @@ async fn the_operator_makes_and_finds_accounts() {
     assert!(matches!(create().await, Err(AdminCreateError::EmailTaken)));
     let found = house.admin.account_by_email(&operator, &email).await;
     assert_eq!(found.unwrap(), made);
+}
+
+#[tokio::test]
+async fn totals_are_counted_and_their_reading_is_written_down() {
+    let (house, permit, user) = house().await;
+    change(&house, &permit, &user, None, Some(Access::Disabled)).await;
+    let totals = house.admin.totals(&permit).await.unwrap();
+    let accounts = AccountTotals {
+        users: 1,
+        admins: 1,
+        disabled: 1,
+    };
+    assert_eq!((totals.users, totals.accounts), (2, accounts));
+    let written = house.memory.audited();
+    assert_eq!(written.last(), Some(&Audited::TotalsRead));
 }
 
 async fn change(

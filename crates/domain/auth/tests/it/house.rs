@@ -55,6 +55,7 @@ impl House {
             mailed: memory.clone(),
             feed: memory.clone(),
             audit: memory.clone(),
+            census: memory.clone(),
             limiter: Arc::new(InProcessLimiter::default()),
             hasher: hasher.clone(),
             access: Arc::new(PlainAccess),

@@ -7,14 +7,14 @@ use std::sync::{Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use auth::{
-    Account, AccountChange, AccountFilter, AccountStore, Applied, AuditEvent, AuditLog, Audited,
-    Cut, EmailAddress, EndReason, Ending, Family, FamilyKey, FamilyStore, GoogleSubject, Held,
-    IssuedAccess, MailedToken, MailedTokens, Opening, RefreshToken, Revocation, RevocationFeed,
-    Stepped, Succession, TokenHash,
+    Account, AccountChange, AccountFilter, AccountStore, AccountTotals, Applied, AuditEvent,
+    AuditLog, Audited, Census, Cut, EmailAddress, EndReason, Ending, Family, FamilyKey,
+    FamilyStore, GoogleSubject, Held, IssuedAccess, MailedToken, MailedTokens, Opening,
+    RefreshToken, Revocation, RevocationFeed, Role, Stepped, Succession, TokenHash, Totals,
 };
 use kernel::{
-    FamilyId, Fault, Page, PageRequest, PortError, PortResult, RandomBits, Timestamp, TokenId,
-    UserId,
+    Date, FamilyId, Fault, Page, PageRequest, PortError, PortResult, RandomBits, Timestamp,
+    TokenId, UserId,
 };
 use testkit::SeededBits;
 
@@ -349,5 +349,27 @@ impl AuditLog for Memory {
         let of = |event: &&AuditEvent| subject.is_none() || event.subject == subject;
         let events = state.audit.iter().filter(of).cloned().collect();
         Ok(page(events, request, AuditEvent::cursor))
+    }
+}
+
+/// There is nothing but accounts here.
+#[async_trait]
+impl Census for Memory {
+    async fn totals(&self, _: Date) -> PortResult<Totals> {
+        let state = self.state().await;
+        let count = |wanted: fn(&Account) -> bool| {
+            let all = state.accounts.values();
+            all.filter(|account| wanted(account)).count() as u64
+        };
+        let accounts = AccountTotals {
+            users: count(|account| account.role == Role::User),
+            admins: count(|account| account.role == Role::Admin),
+            disabled: count(|account| !account.is_active()),
+        };
+        Ok(Totals {
+            users: state.accounts.len() as u64,
+            accounts,
+            ..Totals::default()
+        })
     }
 }
