@@ -16,6 +16,9 @@ pub enum VoiceError {
     /// A text frame that is no message of the protocol, or one that has no place now.
     #[error("{0}")]
     BadMessage(String),
+    /// A message of a type that the protocol does not have.
+    #[error("there is no message `{0}`")]
+    UnknownMessage(String),
     /// Nobody signed in in time, or wrongly.
     #[error("sign in first")]
     Unauthenticated,
@@ -112,6 +115,7 @@ impl VoiceError {
         match self {
             Self::BadAudioFrame { .. } => "BAD_AUDIO_FRAME",
             Self::BadMessage(_) => "BAD_MESSAGE",
+            Self::UnknownMessage(_) => "UNKNOWN_MESSAGE",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::NotConfigured { .. } => "VOICE_NOT_CONFIGURED",
             Self::SessionNotFound => "SESSION_NOT_FOUND",
@@ -136,6 +140,7 @@ impl VoiceError {
         Some(match self {
             Self::BadAudioFrame { .. }
             | Self::BadMessage(_)
+            | Self::UnknownMessage(_)
             | Self::AnalysisNotFound
             | Self::AnswerFailed { .. } => return None,
             Self::Unauthenticated => CloseCode(4401),

@@ -1,8 +1,10 @@
 //! Sound as it is kept, and the port.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
-use kernel::{PortResult, VoiceSessionId};
-use objects::ObjectKey;
+use kernel::{PortResult, Timestamp, VoiceSessionId};
+use objects::{Link, ObjectKey};
 
 /// One direction of a conversation. Mono 16-bit PCM, little-endian.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,6 +51,14 @@ pub trait Recordings: Send + Sync {
     /// under its final key. Recordings in progress, of other processes too, are left alone.
     /// Returns those finished.
     async fn recover(&self, limit: u16) -> PortResult<Vec<VoiceSessionId>>;
+
+    /// Links to the finished tracks there are of a conversation, valid from `now` for `ttl`.
+    async fn links(
+        &self,
+        id: VoiceSessionId,
+        now: Timestamp,
+        ttl: Duration,
+    ) -> PortResult<Vec<(Track, Link)>>;
 }
 
 /// A recording in progress. What was appended survives the process: dropped without

@@ -12,7 +12,7 @@ use kernel::{
     VoiceSessionId,
 };
 use ledger::{Actor, Change, Entry, VoiceEnded};
-use objects::{Link, ObjectStore};
+use objects::Link;
 
 use crate::client::{ClientLink, Start};
 use crate::model::RealtimeModel;
@@ -47,8 +47,6 @@ pub struct VoicePorts {
     pub store: Arc<dyn VoiceStore>,
     /// Keeps sound.
     pub recordings: Arc<dyn Recordings>,
-    /// Where finished recordings are read.
-    pub objects: Arc<dyn ObjectStore>,
     /// Tells what is seen.
     pub feed: Arc<dyn ContextFeed>,
     /// Counts conversations.
@@ -164,15 +162,8 @@ impl Voice {
         ttl: Duration,
     ) -> Result<Vec<(Track, Link)>, VoiceReadError> {
         self.get(user, id).await?;
-        let mut links = Vec::new();
-        for track in Track::ALL {
-            let key = track.key(id);
-            if self.ports.objects.head(&key).await?.is_some() {
-                let link = self.ports.objects.link(&key, self.ports.clock.now(), ttl);
-                links.push((track, link.await?));
-            }
-        }
-        Ok(links)
+        let now = self.ports.clock.now();
+        Ok(self.ports.recordings.links(id, now, ttl).await?)
     }
 
     /// The user's conversations, newest first, of one session of study where given.

@@ -15,6 +15,13 @@ pub enum ClientEvent {
     Message(ClientMessage),
     /// A text frame that is no message of the protocol.
     Unreadable(BadMessage),
+    /// A message of a type that the protocol does not have.
+    Unknown {
+        /// What it calls itself.
+        name: String,
+    },
+    /// The user's access has ended.
+    SignedOut,
     /// A sign of life below the protocol (WebSocket ping or pong).
     Alive,
 }

@@ -30,6 +30,8 @@ impl Relay {
             ClientEvent::Unreadable(BadMessage(why)) => {
                 Self::complain(VoiceError::BadMessage(why), out);
             }
+            ClientEvent::Unknown { name } => Self::complain(VoiceError::UnknownMessage(name), out),
+            ClientEvent::SignedOut => self.fail(VoiceError::Unauthenticated, now, out),
             ClientEvent::Alive => {}
         }
     }

@@ -8,6 +8,7 @@ use crate::relay::effect::Effect;
 use crate::relay::gate::Gate;
 use crate::relay::state::Relay;
 use crate::relay::upstream::{Age, Next};
+use crate::relay::window::Window;
 use crate::{ContextMode, ItemId, VoiceError};
 
 impl Relay {
@@ -45,11 +46,15 @@ impl Relay {
                 .map(|language| language.base().to_owned()),
             turn_detection: self.rules.turn_detection,
             tools: self.setup.tools.to_vec(),
-            instructions: self.instructions(now),
+            instructions: self.instructions(now, Window::tell_first),
         }
     }
 
-    fn instructions(&mut self, now: Timestamp) -> String {
+    fn instructions(
+        &mut self,
+        now: Timestamp,
+        tell: fn(&mut Window, Timestamp) -> String,
+    ) -> String {
         let mut words = self.rules.persona.clone();
         if let Some(language) = &self.setup.start.language {
             words.push_str("\n\nThe student speaks the language with the tag ");
@@ -58,7 +63,7 @@ impl Relay {
         }
         if self.rules.context == ContextMode::Instructions {
             words.push_str("\n\n");
-            words.push_str(&self.window.tell(now));
+            words.push_str(&tell(&mut self.window, now));
         }
         words
     }
@@ -103,7 +108,7 @@ impl Relay {
     pub(super) fn tell_desk(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         match self.rules.context {
             ContextMode::Instructions => {
-                let instructions = self.instructions(now);
+                let instructions = self.instructions(now, Window::tell);
                 self.to_model(ModelCommand::Instruct(instructions), out);
             }
             ContextMode::Items => {

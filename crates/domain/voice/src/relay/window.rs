@@ -89,6 +89,13 @@ impl Window {
         self.words(view)
     }
 
+    /// The words for the model's first settings. They are no update: the next one need not wait.
+    pub(crate) fn tell_first(&mut self, now: Timestamp) -> String {
+        let words = self.tell(now);
+        self.told_at = None;
+        words
+    }
+
     /// The model forgot what it was told: it is another one.
     pub(crate) const fn forget_told(&mut self) {
         self.told = None;
