@@ -70,18 +70,17 @@ async fn what_waits_is_measured() {
     let client = server.client("ada");
     let lock = server.lock_database();
     client.upload(page(), "p.jpg", None).await.data();
-    eventually(async || (figure(&client, "journal_events").await? == 1.0).then_some(())).await;
-    assert!(figure(&client, "journal_bytes").await.unwrap() > 100.0);
-    assert_eq!(figure(&client, "spool_images").await, Some(0.0));
+    eventually(async || (figure(&client, "journal_events").await? == 1).then_some(())).await;
+    assert!(figure(&client, "journal_bytes").await.unwrap() > 100);
+    assert_eq!(figure(&client, "spool_images").await, Some(0));
     drop(lock);
-    eventually(async || (figure(&client, "journal_bytes").await? == 0.0).then_some(())).await;
-    let caught_up =
-        async || (figure(&client, "projection_lag_entries").await? == 0.0).then_some(());
+    eventually(async || (figure(&client, "journal_bytes").await? == 0).then_some(())).await;
+    let caught_up = async || (figure(&client, "projection_lag_entries").await? == 0).then_some(());
     eventually(caught_up).await;
 }
 
 /// The figure of this name, once it is measured.
-async fn figure(client: &Client, name: &str) -> Option<f64> {
+async fn figure(client: &Client, name: &str) -> Option<u64> {
     let answer = client.get("/metrics").await;
     let lines = answer.body.as_str()?.lines();
     let mut figures = lines.filter_map(|line| line.split_once(' '));

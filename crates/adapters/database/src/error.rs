@@ -94,12 +94,12 @@ fn postgres_fault(code: &str) -> Fault {
         "23505" | "23P01" => Fault::Conflict,
         "23503" => Fault::Dangling,
         "53100" => Fault::Full,
-        // Cancelled by a time-out, lock not available, read-only while failing over.
-        "57014" | "55P03" | "25006" | "25P03" => Fault::Unavailable,
-        "XX001" | "XX002" => Fault::Corrupt,
+        // Lock not available, read-only while failing over, cut off by a time-out.
+        "55P03" | "25006" | "25P03"
         // No such database, a right not granted, a table not there yet: an operator mends these
         // while the server runs.
-        "3D000" | "42501" | "42P01" => Fault::Unavailable,
+        | "3D000" | "42501" | "42P01" => Fault::Unavailable,
+        "XX001" | "XX002" => Fault::Corrupt,
         // Connection, credentials, resources, operator intervention, system error, rollback.
         _ if ["08", "28", "53", "57", "58", "40"].contains(&code.get(..2).unwrap_or_default()) => {
             Fault::Unavailable
