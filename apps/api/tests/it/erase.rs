@@ -2,17 +2,19 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Model, Server, Setup, Tokens, on_both, page};
+use crate::harness::{Client, Model, Server, Setup, Tokens, eventually, on_both, page};
 
 const ADA: &str = "ada@example.org";
 
 on_both! {
     nothing_of_an_erased_user_is_left_and_another_keeps_everything,
     an_export_holds_what_was_stored,
+    uploads_under_way_leave_nothing,
 }
 
 /// What somebody does in a day; gives the session.
@@ -130,6 +132,27 @@ async fn an_export_holds_what_was_stored(setup: Setup) {
         assert_eq!(read["lines"][kind], count, "{kind}");
     }
     assert_eq!(read["images"], json!([page().len(), page().len()]));
+}
+
+/// The model has the images and thinks while everything is erased.
+async fn uploads_under_way_leave_nothing(setup: Setup) {
+    let (model, server) = with_model(setup).await;
+    let (ada, id, _) = member(&server, ADA).await;
+    studies(&ada).await;
+    let asked = model.calls();
+    model.thinks(Duration::from_secs(3));
+    let uploads = (0..4).map(|_| {
+        let ada = ada.clone();
+        tokio::spawn(async move { ada.upload(page(), "p.jpg", None).await })
+    });
+    let uploads: Vec<_> = uploads.collect();
+    eventually(async || (model.calls() == asked + 4).then_some(())).await;
+    ada.delete("/api/v1/user").await.data();
+    for upload in uploads {
+        assert_eq!(upload.await.unwrap().error().0, 401);
+    }
+    // What the journal took in the last moment goes with its next replay.
+    eventually(async || naming(&server, &id).is_empty().then_some(())).await;
 }
 
 #[tokio::test]

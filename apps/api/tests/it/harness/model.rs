@@ -1,5 +1,7 @@
 //! The vision model: the provider simulator with words of its own for what it says next.
 
+use std::time::Duration;
+
 use serde_json::json;
 use testkit::sim::{Fault, Script, Simulator, Step};
 
@@ -29,6 +31,15 @@ impl Model {
             "isStudying": true, "isActive": true, "isDistracted": false,
             "topic": topic, "subtopic": subtopic, "extractedText": text,
         })));
+    }
+
+    /// Thinks for so long from now on, before it sees a page.
+    pub(crate) fn thinks(&self, latency: Duration) {
+        let page = json!({
+            "isStudying": true, "isActive": true, "isDistracted": false,
+            "topic": "Biology", "subtopic": "", "extractedText": "text of a page",
+        });
+        self.answer(Step::content(page).after(latency));
     }
 
     /// Sees a subject, or nothing to study, from now on.
