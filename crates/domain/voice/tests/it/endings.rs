@@ -73,7 +73,7 @@ fn a_device_without_a_sign_of_life_is_dead_after_45_seconds() {
 #[test]
 fn the_minutes_of_the_day_end_it() {
     let mut rig = Rig::new(VoiceRules::default(), |setup| {
-        setup.ends_at = Some(T0 + ms(60_000))
+        setup.ends_at = Some(T0 + ms(60_000));
     });
     rig.connect();
     rig.live(60_000);

@@ -18,7 +18,9 @@ use voice::model::{
 use crate::stage::{Sleep, Stage};
 
 /// What a device does: after so many milliseconds, this.
-pub(crate) type Script = VecDeque<(i64, Result<ClientEvent, ClientGone>)>;
+pub(crate) type Script = VecDeque<Step>;
+
+pub(crate) type Step = (i64, Result<ClientEvent, ClientGone>);
 
 /// What a device was told.
 #[derive(Default)]

@@ -1,29 +1,27 @@
 //! Both links die at any moment.
 
 use proptest::prelude::*;
-use voice::client::{ClientEvent, ClientGone, ClientMessage};
+use voice::client::ClientMessage;
 
-use crate::links::Script;
-use crate::talk::{House, frame, goodbye, says};
-
-type Step = (i64, Result<ClientEvent, ClientGone>);
+use crate::links::{Script, Step};
+use crate::talk::{House, frame, goodbye, killed, message, says};
 
 fn step() -> impl Strategy<Value = Step> {
-    let played = (0_u32..3_000).prop_map(|ms| ClientMessage::Played {
-        item: "1-1".into(),
-        ms,
+    let played = (0_u32..3_000).prop_map(|ms| {
+        let item = "1-1".into();
+        ClientMessage::Played { item, ms }
     });
-    let message = prop_oneof![
+    let others = prop_oneof![
         Just(ClientMessage::Interrupt),
         Just(ClientMessage::Ping),
         played
     ];
-    let event = prop_oneof![
-        4 => Just(frame()),
-        3 => Just(says("why?")),
-        2 => message.prop_map(|message| Ok(ClientEvent::Message(message))),
-    ];
-    (0_i64..400, event)
+    let after = 0_i64..400;
+    prop_oneof![
+        4 => after.clone().prop_map(frame),
+        3 => after.clone().prop_map(|after| says(after, "why?")),
+        2 => (after, others).prop_map(|(after, other)| message(after, other)),
+    ]
 }
 
 proptest! {
@@ -35,10 +33,9 @@ proptest! {
         lives in proptest::collection::vec(0_i64..4_000, 0..6),
         is_killed in any::<bool>(),
     ) {
-        let asked = steps.iter().filter(|(_, event)| *event == says("why?")).count();
+        let asked = steps.iter().filter(|step| **step == says(step.0, "why?")).count();
         let mut script: Script = steps.into();
-        let end = if is_killed { Err(ClientGone("killed".to_owned())) } else { goodbye() };
-        script.push_back((300, end));
+        script.push_back(if is_killed { killed(300) } else { goodbye(300) });
         let house = House::new(&lives);
         house.talk(script);
         prop_assert!(house.is_closed());

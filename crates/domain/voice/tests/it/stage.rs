@@ -50,9 +50,8 @@ impl Stage {
         let waker = Waker::from(flag.clone());
         let mut context = Context::from_waker(&waker);
         for _ in 0..5_000_000 {
-            if !flag.0.swap(false, Ordering::SeqCst) && !self.next_timer() {
-                panic!("everybody waits and nothing will happen");
-            }
+            let moves = flag.0.swap(false, Ordering::SeqCst) || self.next_timer();
+            assert!(moves, "everybody waits and nothing will happen");
             if output.is_none()
                 && let Poll::Ready(value) = future.as_mut().poll(&mut context)
             {
@@ -131,14 +130,14 @@ impl Future for Sleep {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let (stage, at) = (self.stage.clone(), self.at);
-        let mut state = stage.state.lock().unwrap();
-        if state.now_ms >= at {
+        let mut shared = stage.state.lock().unwrap();
+        if shared.now_ms >= at {
             return Poll::Ready(());
         }
-        let key = self.key.unwrap_or((at, state.next));
-        state.next += u64::from(self.key.is_none());
+        let key = self.key.unwrap_or((at, shared.next));
+        shared.next += u64::from(self.key.is_none());
         self.key = Some(key);
-        state.timers.insert(key, context.waker().clone());
+        shared.timers.insert(key, context.waker().clone());
         Poll::Pending
     }
 }

@@ -13,7 +13,7 @@ use voice::{
     ContextHub, InProcessPlaces, TalkOutcome, TalkState, Voice, VoiceError, VoicePorts, VoiceRules,
 };
 
-use crate::links::{Parrot, Phone, Script, Told};
+use crate::links::{Parrot, Phone, Script, Step, Told};
 use crate::memory::{BareDesk, Memory, Tape};
 use crate::stage::{OnStage, Stage};
 
@@ -96,26 +96,31 @@ pub(crate) fn ada() -> UserId {
     UserId::from_name("ada")
 }
 
-pub(crate) fn says(text: &str) -> Result<ClientEvent, ClientGone> {
-    Ok(ClientEvent::Message(ClientMessage::Text(text.to_owned())))
+pub(crate) fn says(after: i64, text: &str) -> Step {
+    message(after, ClientMessage::Text(text.to_owned()))
 }
 
-pub(crate) fn frame() -> Result<ClientEvent, ClientGone> {
-    Ok(ClientEvent::Audio(Bytes::from(vec![0; 1_280])))
+pub(crate) const fn message(after: i64, message: ClientMessage) -> Step {
+    (after, Ok(ClientEvent::Message(message)))
 }
 
-pub(crate) fn goodbye() -> Result<ClientEvent, ClientGone> {
-    Ok(ClientEvent::Message(ClientMessage::End))
+/// 20 ms of silence.
+pub(crate) fn frame(after: i64) -> Step {
+    (after, Ok(ClientEvent::Audio(Bytes::from(vec![0; 1_280]))))
 }
 
-fn gone() -> Result<ClientEvent, ClientGone> {
-    Err(ClientGone("reset".to_owned()))
+pub(crate) const fn goodbye(after: i64) -> Step {
+    message(after, ClientMessage::End)
+}
+
+pub(crate) fn killed(after: i64) -> Step {
+    (after, Err(ClientGone("reset".to_owned())))
 }
 
 #[test]
 fn a_question_is_answered_and_both_are_stored() {
     let house = House::new(&[]);
-    let outcome = house.talk([(500, says("why?")), (2_000, goodbye())].into());
+    let outcome = house.talk([says(500, "why?"), goodbye(2_000)].into());
     assert_eq!(house.texts(), ["why?", "squawk"]);
     assert_eq!(outcome.reason.as_str(), "client");
     assert!(house.is_closed());
@@ -126,8 +131,8 @@ fn a_question_is_answered_and_both_are_stored() {
 #[test]
 fn what_is_said_is_recorded_and_the_recording_finished() {
     let house = House::new(&[]);
-    let mut script: Script = (0..50).map(|_| (20, frame())).collect();
-    script.push_back((100, gone()));
+    let mut script: Script = (0..50).map(|_| frame(20)).collect();
+    script.push_back(killed(100));
     house.talk(script);
     let kept = house.memory.kept.lock().unwrap();
     assert_eq!(kept.sound.iter().map(|(_, len)| len).sum::<usize>(), 32_000);
@@ -137,7 +142,7 @@ fn what_is_said_is_recorded_and_the_recording_finished() {
 #[test]
 fn a_lost_model_is_found_again_and_the_question_answered() {
     let house = House::new(&[600]);
-    house.talk([(520, says("why?")), (5_000, goodbye())].into());
+    house.talk([says(520, "why?"), goodbye(5_000)].into());
     assert_eq!(house.texts(), ["why?", "squawk"]);
     let told = house.told.lock().unwrap();
     let resumed = told
@@ -189,7 +194,7 @@ fn a_model_that_cannot_be_reached_is_given_up_after_thirty_seconds() {
 fn a_store_that_fails_for_a_while_loses_nothing() {
     let house = House::new(&[]);
     house.memory.kept.lock().unwrap().failures = 4;
-    house.talk([(500, says("why?")), (1_000, goodbye())].into());
+    house.talk([says(500, "why?"), goodbye(1_000)].into());
     assert_eq!(house.texts(), ["why?", "squawk"]);
     assert!(house.is_closed());
 }
@@ -211,7 +216,7 @@ fn minutes_used_up_refuse_and_minutes_left_end_it() {
 #[test]
 fn a_conversation_whose_task_is_dropped_is_stored_all_the_same() {
     let house = House::new(&[]);
-    house.drop_after(3_000, [(500, says("why?"))].into());
+    house.drop_after(3_000, [says(500, "why?")].into());
     assert_eq!(house.texts(), ["why?", "squawk"]);
     assert!(house.is_closed());
     assert_eq!(house.memory.kept.lock().unwrap().finished, 1);
@@ -222,7 +227,7 @@ fn one_user_talks_on_two_devices_and_no_more() {
     let house = House::new(&[]);
     let phone = |script| Box::new(Phone::new(&house.stage, script, &house.told));
     let talk = |script| house.voice.talk(ada(), Start::default(), phone(script));
-    let end = || [(100, goodbye())].into();
+    let end = || [goodbye(100)].into();
     let all = async { futures_util::join!(talk(end()), talk(end()), talk(end())) };
     let (first, second, third) = house.stage.run(all);
     assert!(first.id.is_some() && second.id.is_some());
@@ -242,7 +247,7 @@ fn a_server_that_shuts_down_says_so_to_everybody() {
 #[test]
 fn a_conversation_of_a_dead_process_is_closed_later() {
     let house = House::new(&[]);
-    house.talk([(100, goodbye())].into());
+    house.talk([goodbye(100)].into());
     {
         let mut kept = house.memory.kept.lock().unwrap();
         let last_seen_at = kept.sessions[0].started_at - TimeDelta::hours(1);
