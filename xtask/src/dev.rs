@@ -3,9 +3,9 @@
 //! Builds, starts the server, sends study pages through the endpoint a phone would use, prints
 //! what was understood and the study time, and keeps serving until Ctrl-C.
 
-mod client;
+pub(crate) mod client;
 mod moment;
-mod pages;
+pub(crate) mod pages;
 mod show;
 
 use std::path::PathBuf;

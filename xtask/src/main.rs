@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `setup` | finds what is missing on this machine and installs it |
 //! | `dev` | builds, starts the server, sends study pages, prints what was understood |
+//! | `voice` | says what is in a WAV file to the tutor, as a phone does, and keeps the answer |
 //! | `test` | installs, starts and runs everything there is to test |
 //! | `lint`, `sim`, `bench`, `openapi`, `fixtures`, `migrate` | one program each |
 //!
@@ -22,6 +23,7 @@ mod server;
 mod setup;
 mod sim;
 mod test;
+mod voice;
 mod workspace;
 
 use std::process::ExitCode;
@@ -42,13 +44,15 @@ enum Command {
     Setup(setup::Setup),
     /// Start the server, send study pages through it, print what was understood
     Dev(dev::Dev),
+    /// Say what is in a WAV file to the tutor and keep the answer
+    Voice(voice::Voice),
     /// Install, start and run everything there is to test
     Test(test::Test),
     /// Formatting and clippy, warnings are errors
     Lint(lint::Lint),
     /// Run the simulator of model providers
     Sim(sim::Sim),
-    /// Measure: vision, upload, audio or all
+    /// Measure: vision, upload, voice, audio or all
     Bench(bench::Bench),
     /// Write docs/openapi.json from the code, or compare with it
     Openapi(openapi::Openapi),
@@ -83,6 +87,7 @@ fn run(command: Command, interrupt: &Interrupt) -> anyhow::Result<()> {
     match command {
         Command::Setup(setup) => setup.run(interrupt),
         Command::Dev(dev) => dev.run(interrupt),
+        Command::Voice(voice) => voice.run(interrupt),
         Command::Test(test) => test.run(interrupt),
         Command::Lint(lint) => lint.run(interrupt),
         Command::Sim(sim) => sim.run(interrupt),

@@ -16,13 +16,13 @@ const PATIENCE: Duration = Duration::from_mins(2);
 const BOUNDARY: &str = "smartsight-study-page";
 
 /// A client of one running server.
-pub(super) struct Client {
+pub(crate) struct Client {
     agent: Agent,
     base: String,
 }
 
 impl Client {
-    pub(super) fn new(server: &str) -> Self {
+    pub(crate) fn new(server: &str) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(PATIENCE));
@@ -33,7 +33,7 @@ impl Client {
     }
 
     /// Sends a photo; the first call without a session opens one.
-    pub(super) fn analyze(
+    pub(crate) fn analyze(
         &self,
         photo: &Path,
         session: Option<&str>,
@@ -50,7 +50,7 @@ impl Client {
     }
 
     /// Ends a session; the answer carries the time per topic.
-    pub(super) fn end(&self, session: &str) -> Result<Value> {
+    pub(crate) fn end(&self, session: &str) -> Result<Value> {
         let url = format!("{}/session/{session}/end", self.base);
         read(self.agent.post(url).send_empty()).context("ending the session")
     }

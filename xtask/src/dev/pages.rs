@@ -11,7 +11,7 @@ use crate::workspace::root;
 const BUNDLED: &str = "fixtures/pages";
 
 /// The photos in the order they are sent; a file that is not there is named before anything starts.
-pub(super) fn chosen(own: &[PathBuf]) -> Result<Vec<PathBuf>> {
+pub(crate) fn chosen(own: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let photos = if own.is_empty() {
         bundled()?
     } else {
