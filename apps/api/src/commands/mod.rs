@@ -24,7 +24,7 @@ pub(crate) fn run(command: Command, settings: Settings, raw: &Raw) -> anyhow::Re
         Command::Migrate => block_on(settings, migrate::run),
         Command::Rebuild => block_on(settings, rebuild::run),
         Command::Export { who, out } => block_on(settings, async |settings| {
-            export::run(settings, who, &out).await
+            Box::pin(export::run(settings, who, &out)).await
         }),
         Command::Erase { who, yes } => {
             block_on(settings, |settings| erase::run(settings, who, yes))

@@ -129,23 +129,7 @@ fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken)
             async move { Ok(topics.catch_up_all().await.map(drop)?) }
         },
     );
-    let privacy = app.privacy.clone();
-    periodic::start(
-        &app.tasks,
-        stop,
-        "complete erasures",
-        Duration::from_mins(1),
-        move || {
-            let privacy = privacy.clone();
-            async move {
-                let done = privacy.resume().await?;
-                if done > 0 {
-                    tracing::info!(done, "erasures that were broken off are complete");
-                }
-                Ok(())
-            }
-        },
-    );
+    start_completing_erasures(app, stop);
     let (sessions, idle) = (app.sessions.clone(), settings.session_idle);
     let rules = topics::Rules::new(settings.topic_max_gap);
     let backlog = app.backlog.clone();
@@ -198,6 +182,26 @@ fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken)
                     .purge(clock.now() - chrono::TimeDelta::days(1))
                     .await
                     .map(drop)?)
+            }
+        },
+    );
+}
+
+fn start_completing_erasures(app: &App, stop: &CancellationToken) {
+    let privacy = app.privacy.clone();
+    periodic::start(
+        &app.tasks,
+        stop,
+        "complete erasures",
+        Duration::from_mins(1),
+        move || {
+            let privacy = privacy.clone();
+            async move {
+                let done = privacy.resume().await?;
+                if done > 0 {
+                    tracing::info!(done, "erasures that were broken off are complete");
+                }
+                Ok(())
             }
         },
     );
