@@ -39,7 +39,7 @@ pub(crate) fn folder_of(prefix: &KeyPrefix) -> PathBuf {
 /// The key of the object that lies at this path; `None` if no object does.
 pub(crate) fn key_of(path: &Path) -> Option<ObjectKey> {
     let mut key = String::new();
-    for name in path.parent()?.iter() {
+    for name in path.parent()? {
         let name = name.to_str()?;
         match name.strip_suffix('+') {
             Some(piece) => key.push_str(piece),
