@@ -19,7 +19,13 @@ pub enum VoiceError {
     /// A message of a type that the protocol does not have.
     #[error("there is no message `{0}`")]
     UnknownMessage(String),
-    /// Nobody signed in in time, or wrongly.
+    /// A message longer than any of the protocol.
+    #[error("a message is longer than {limit} bytes")]
+    MessageTooLong {
+        /// The limit.
+        limit: usize,
+    },
+    /// Nobody signed in in time, or wrongly, or the access has ended.
     #[error("sign in first")]
     Unauthenticated,
     /// No model is set up.
@@ -116,6 +122,7 @@ impl VoiceError {
             Self::BadAudioFrame { .. } => "BAD_AUDIO_FRAME",
             Self::BadMessage(_) => "BAD_MESSAGE",
             Self::UnknownMessage(_) => "UNKNOWN_MESSAGE",
+            Self::MessageTooLong { .. } => "MESSAGE_TOO_LONG",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::NotConfigured { .. } => "VOICE_NOT_CONFIGURED",
             Self::SessionNotFound => "SESSION_NOT_FOUND",
@@ -143,6 +150,7 @@ impl VoiceError {
             | Self::UnknownMessage(_)
             | Self::AnalysisNotFound
             | Self::AnswerFailed { .. } => return None,
+            Self::MessageTooLong { .. } => CloseCode(1009),
             Self::Unauthenticated => CloseCode(4401),
             Self::SessionNotFound => CloseCode(4404),
             Self::Backpressure { .. } | Self::Dead { .. } => CloseCode(4408),

@@ -20,6 +20,11 @@ pub enum ClientEvent {
         /// What it calls itself.
         name: String,
     },
+    /// A message longer than this; nothing can be read after it.
+    TooLong {
+        /// The most bytes a message may have.
+        limit: usize,
+    },
     /// The user's access has ended.
     SignedOut,
     /// A sign of life below the protocol (WebSocket ping or pong).

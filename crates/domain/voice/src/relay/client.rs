@@ -20,6 +20,8 @@ const MAX_TEXT_CHARS: usize = 4_000;
 /// A frame of 20 ms on its way to the model: base64 of 960 bytes in an event.
 const WIRE_BYTES: usize = 1_340;
 const FRAME_MS: i64 = 20;
+/// Frames told again to the next session: 600 ms, more than it takes to notice speech.
+const RECENT: usize = 30;
 
 impl Relay {
     pub(super) fn on_client(&mut self, event: ClientEvent, now: Timestamp, out: &mut Vec<Effect>) {
@@ -31,6 +33,9 @@ impl Relay {
                 Self::complain(VoiceError::BadMessage(why), out);
             }
             ClientEvent::Unknown { name } => Self::complain(VoiceError::UnknownMessage(name), out),
+            ClientEvent::TooLong { limit } => {
+                self.fail(VoiceError::MessageTooLong { limit }, now, out);
+            }
             ClientEvent::SignedOut => self.fail(VoiceError::Unauthenticated, now, out),
             ClientEvent::Alive => {}
         }
@@ -102,6 +107,10 @@ impl Relay {
         match self.ask_model_gate(now, out) {
             Passage::Open => {
                 self.waiting.model += WIRE_BYTES;
+                if self.recent.len() == RECENT {
+                    self.recent.pop_front();
+                }
+                self.recent.push_back(frame.clone());
                 out.push(Effect::ToModel(ModelCommand::AppendAudio(frame)));
             }
             Passage::Drop => self.dropped.frames += 1,
@@ -116,6 +125,13 @@ impl Relay {
             self.fail(VoiceError::Backpressure { side: "model" }, now, out);
         }
         passage
+    }
+
+    /// The session ends while somebody speaks, or may just have begun to: the next one hears it.
+    pub(super) fn hold_recent(&mut self) {
+        while let Some(frame) = self.recent.pop_back() {
+            self.held.push_front(frame);
+        }
     }
 
     /// Sends what was kept, as far as the model takes it.

@@ -4,12 +4,11 @@ use audio_dsp::{
     Conversion, FRAME_BYTES_16_KHZ, FRAME_BYTES_24_KHZ, Framer, Quality, RaggedBytes, Resampler,
     f32_le_samples, pcm16_le_samples, to_pcm16, write_pcm16_le,
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 
 use crate::client::{AudioFormat, Encoding, SampleRate};
+use crate::relay::block::Block;
 
-/// Bytes set aside at once for frames; they are used again when all frames cut from them are gone.
-const BLOCK: usize = 16 * 1024;
 /// Samples worked on at once: 10 ms at 48 kHz.
 const CHUNK: usize = 480;
 
@@ -21,7 +20,9 @@ pub(crate) struct InputPath {
     /// To 16 kHz, when the device sends another rate.
     to_record: Option<Resampler>,
     cut: Framer<FRAME_BYTES_24_KHZ>,
-    block: BytesMut,
+    /// Frames wait in queues longer than what is recorded: blocks of their own keep them small.
+    for_model: Block,
+    for_record: Block,
     heard: bool,
 }
 
@@ -58,7 +59,8 @@ impl InputPath {
             to_model,
             to_record: to_record.map(resampler),
             cut: Framer::new(),
-            block: BytesMut::new(),
+            for_model: Block::default(),
+            for_record: Block::default(),
             heard: false,
         }
     }
@@ -75,7 +77,9 @@ impl InputPath {
     /// Converts one binary frame into `out`, which is cleared first.
     pub(crate) fn push(&mut self, frame: &[u8], out: &mut Converted) -> Result<(), RaggedBytes> {
         out.frames.clear();
-        self.block.reserve(BLOCK);
+        let samples = frame.len() / self.format.encoding.sample_bytes();
+        self.for_record.reserve(2 * samples + CHUNK);
+        self.for_model.reserve(3 * samples + 2 * FRAME_BYTES_24_KHZ);
         match self.format.encoding {
             Encoding::F32Le => {
                 let samples = f32_le_samples(frame)?.map(to_pcm16);
@@ -93,26 +97,26 @@ impl InputPath {
     }
 
     fn record(&mut self, samples: impl Iterator<Item = i16>) -> Bytes {
-        let (block, to_record) = (&mut self.block, &mut self.to_record);
+        let (block, to_record) = (&mut self.for_record, &mut self.to_record);
         in_chunks(samples, |chunk| match to_record {
             None => put(block, chunk),
             Some(resampler) => resample(resampler, chunk, |made| put(block, made)),
         });
-        block.split().freeze()
+        block.cut()
     }
 
     fn convert(&mut self, samples: impl Iterator<Item = i16>, frames: &mut Vec<Bytes>) {
         let Self {
             to_model,
             cut,
-            block,
+            for_model,
             ..
         } = self;
         let mut emit = |made: &[i16]| {
             with_bytes(made, |bytes| {
                 cut.push(bytes, |frame| {
-                    block.extend_from_slice(frame);
-                    frames.push(block.split().freeze());
+                    for_model.put(frame);
+                    frames.push(for_model.cut());
                 });
             });
         };
@@ -171,8 +175,8 @@ fn with_bytes(samples: &[i16], each: impl FnOnce(&[u8])) {
     }
 }
 
-fn put(block: &mut BytesMut, samples: &[i16]) {
-    with_bytes(samples, |bytes| block.extend_from_slice(bytes));
+fn put(block: &mut Block, samples: &[i16]) {
+    with_bytes(samples, |bytes| block.put(bytes));
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The relay: every rule of a conversation as a state machine.
 
 mod answer;
+mod block;
 mod client;
 mod effect;
 mod gate;

@@ -1,18 +1,18 @@
 //! What the model says, made what the device asked for.
 
-use audio_dsp::{Conversion, Quality, Resampler, pcm16_le_samples, write_pcm16_le};
-use bytes::{Bytes, BytesMut};
+use audio_dsp::{Conversion, Quality, Resampler, pcm16_le_samples};
+use bytes::Bytes;
 
 use crate::client::{AudioFormat, Encoding, SampleRate};
+use crate::relay::block::Block;
 
-const BLOCK: usize = 32 * 1024;
 const CHUNK: usize = 480;
 
 /// PCM16 at 24 kHz to the device's format. The device's default passes through untouched.
 pub(crate) struct OutputPath {
     format: AudioFormat,
     resampler: Option<Resampler>,
-    block: BytesMut,
+    block: Block,
 }
 
 impl OutputPath {
@@ -21,7 +21,7 @@ impl OutputPath {
         Self {
             format,
             resampler: conversion.map(|c| Resampler::new(c, Quality::Voice)),
-            block: BytesMut::new(),
+            block: Block::default(),
         }
     }
 
@@ -39,12 +39,13 @@ impl OutputPath {
         if self.format == AudioFormat::OUTPUT {
             return pcm.clone();
         }
-        self.block.reserve(BLOCK);
+        // At most twice the samples of twice the size.
+        self.block.reserve(4 * pcm.len() + 4 * CHUNK);
         let whole = &pcm[..pcm.len() / 2 * 2];
         if let Ok(samples) = pcm16_le_samples(whole) {
             self.push(samples);
         }
-        self.block.split().freeze()
+        self.block.cut()
     }
 
     /// The next sound has nothing to do with the last one.
@@ -73,16 +74,12 @@ impl OutputPath {
     }
 
     fn put(&mut self, samples: &[i16]) {
-        let start = self.block.len();
+        let block = &mut self.block;
         match self.format.encoding {
-            Encoding::S16Le => {
-                self.block.resize(start + 2 * samples.len(), 0);
-                // The slice was made to fit.
-                let _written = write_pcm16_le(samples, &mut self.block[start..]);
-            }
+            Encoding::S16Le => samples.iter().for_each(|s| block.put(&s.to_le_bytes())),
             Encoding::F32Le => {
                 let floats = samples.iter().map(|s| f32::from(*s) / 32_767.0);
-                floats.for_each(|f| self.block.extend_from_slice(&f.to_le_bytes()));
+                floats.for_each(|f| block.put(&f.to_le_bytes()));
             }
         }
     }

@@ -158,6 +158,11 @@ impl Relay {
 
     /// What belonged to the session ends with it; what was said and is owed does not.
     fn leave_session(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+        // What was said before and answered is not to be heard twice.
+        if self.quiet.is_speaking() || self.is_between_turns(now) {
+            self.hold_recent();
+        }
+        self.recent.clear();
         self.owed |= self.responses.lose() | self.quiet.lose(now);
         self.playback.break_off();
         self.window.forget_told();

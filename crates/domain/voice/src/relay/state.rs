@@ -55,6 +55,8 @@ pub struct Relay {
     pub(super) model_gate: Gate,
     /// Frames of 20 ms that wait for the model.
     pub(super) held: VecDeque<Bytes>,
+    /// The last frames the model got: the next session hears a word from its beginning.
+    pub(super) recent: VecDeque<Bytes>,
     pub(super) responses: Responses,
     /// An answer is to be asked for when the model listens again.
     pub(super) owed: bool,
@@ -104,6 +106,7 @@ impl Relay {
             upstream: Upstream::new(rules.reconnect, jitter, now),
             model_gate: Gate::default(),
             held: VecDeque::new(),
+            recent: VecDeque::new(),
             responses: Responses::default(),
             owed: false,
             has_spoken: false,
