@@ -82,4 +82,6 @@ pub struct Recorded {
     pub input_bytes: u64,
     /// Bytes of sound to the device.
     pub output_bytes: u64,
+    /// Bytes of either that a slow or full disk did not take; they are missing.
+    pub lost_bytes: u64,
 }

@@ -2,8 +2,8 @@
 
 use bytes::{Bytes, BytesMut};
 
-/// Bytes set aside at once.
-const SIZE: usize = 8 * 1024;
+/// Bytes set aside at once: nine frames of 20 ms.
+const SIZE: usize = 9 * 960;
 
 /// A block that pieces are cut from. It is used again once all of them are gone; pieces that stay
 /// keep alive little more than themselves.

@@ -8,7 +8,7 @@ use crate::model::{CallRequest, ConnectError, ModelCommand, ModelEvent, ModelLos
 use crate::{CallId, CloseCode, ContextEntry, EndReason, Track, Turn, Usage};
 
 /// Something that happened.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// The device sent something.
     Client(ClientEvent),

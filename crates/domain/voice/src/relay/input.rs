@@ -79,7 +79,9 @@ impl InputPath {
         out.frames.clear();
         let samples = frame.len() / self.format.encoding.sample_bytes();
         self.for_record.reserve(2 * samples + CHUNK);
-        self.for_model.reserve(3 * samples + 2 * FRAME_BYTES_24_KHZ);
+        // At most three bytes of every sample, and what the last cut left over.
+        let frames = (3 * samples).div_ceil(FRAME_BYTES_24_KHZ);
+        self.for_model.reserve(frames * FRAME_BYTES_24_KHZ);
         match self.format.encoding {
             Encoding::F32Le => {
                 let samples = f32_le_samples(frame)?.map(to_pcm16);

@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells the lints that helpers here may unwrap.
 #[cfg(test)]
+mod allocation;
+#[cfg(test)]
 mod barge_in;
 #[cfg(test)]
 mod desk;
@@ -17,6 +19,8 @@ mod memory;
 mod pressure;
 #[cfg(test)]
 mod random;
+#[cfg(test)]
+mod relay_at_random;
 #[cfg(test)]
 mod rig;
 #[cfg(test)]

@@ -89,6 +89,11 @@ impl Rig {
         self.happen(Event::Client(ClientEvent::Audio(frame)));
     }
 
+    /// One frame as it came.
+    pub(crate) fn frame(&mut self, frame: &Bytes) {
+        self.happen(Event::Client(ClientEvent::Audio(frame.clone())));
+    }
+
     /// Time passes, and the relay is called whenever it asked to be.
     pub(crate) fn pass(&mut self, by: i64) {
         let until = self.now + ms(by);

@@ -241,3 +241,37 @@ fn a_lost_race_for_the_answer_is_asked_again_when_the_other_ends() {
     rig.response_done(ResponseStatus::Completed, "other");
     assert_eq!(rig.commands(), [ModelCommand::CreateResponse]);
 }
+
+fn sound_up(rig: &mut Rig) -> usize {
+    let is_sound = |command: &ModelCommand| matches!(command, ModelCommand::AppendAudio(_));
+    rig.commands().iter().filter(|c| is_sound(c)).count()
+}
+
+#[test]
+fn a_word_that_was_cut_by_a_loss_is_heard_from_its_beginning() {
+    let mut rig = Rig::ready();
+    (0..100).for_each(|_| rig.hears(20));
+    rig.speech("u");
+    rig.lose();
+    rig.did();
+    (0..10).for_each(|_| rig.hears(20));
+    rig.pass(500);
+    rig.connect();
+    assert_eq!(
+        sound_up(&mut rig),
+        40,
+        "600 ms from before and 200 ms from between"
+    );
+}
+
+#[test]
+fn what_was_said_before_an_answer_is_not_heard_twice() {
+    let mut rig = Rig::ready();
+    (0..100).for_each(|_| rig.hears(20));
+    rig.four_words();
+    rig.lose();
+    rig.did();
+    rig.pass(500);
+    rig.connect();
+    assert_eq!(sound_up(&mut rig), 0);
+}
