@@ -171,7 +171,7 @@ impl Relay {
         known.voice = voice.or(known.voice.take());
         known.language = language.or(known.language.take());
         if self.upstream.is_live() {
-            if changed {
+            if changed && !self.has_spoken {
                 self.reconfigure(out);
             }
             self.say_ready(out);

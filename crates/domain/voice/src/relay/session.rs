@@ -23,12 +23,10 @@ impl Relay {
         self.to_model(ModelCommand::Configure(Box::new(config)), out);
     }
 
-    /// Settings changed by the device while the model listens.
+    /// Settings changed by the device while the model listens and has not spoken: from then on its
+    /// voice is fixed, and the change waits for the next session.
     pub(super) fn reconfigure(&mut self, out: &mut Vec<Effect>) {
-        let mut config = self.config(self.quiet.client_alive_at);
-        if self.has_spoken {
-            config.voice.clear();
-        }
+        let config = self.config(self.quiet.client_alive_at);
         self.to_model(ModelCommand::Configure(Box::new(config)), out);
     }
 
@@ -189,7 +187,7 @@ impl Relay {
         }
     }
 
-    fn is_between_turns(&self, now: Timestamp) -> bool {
+    pub(super) fn is_between_turns(&self, now: Timestamp) -> bool {
         !self.quiet.is_speaking() && !self.quiet.answer_expected(now) && self.responses.is_free()
     }
 

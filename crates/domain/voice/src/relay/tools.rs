@@ -90,7 +90,7 @@ impl Relay {
 
     /// Whether the tutor has said good-bye, after a tool ended the conversation.
     pub(super) fn has_said_goodbye(&self, now: Timestamp) -> bool {
-        let silent = self.responses.is_free() && self.playback.is_empty();
+        let silent = self.is_between_turns(now) && self.playback.is_empty();
         self.ending.is_some_and(|latest| silent || latest <= now)
     }
 }

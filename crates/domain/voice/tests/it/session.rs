@@ -1,7 +1,7 @@
 //! The model's session: opened, lost, renewed.
 
 use chrono::TimeDelta;
-use voice::client::{ClientMessage, ServerMessage};
+use voice::client::{ClientMessage, ServerMessage, Start, VoiceName};
 use voice::model::{
     CommandKind, ErrorClass, ModelCommand, ModelError, ModelEvent, ModelLost, NewItem,
     ResponseStatus, Retry,
@@ -274,4 +274,23 @@ fn what_was_said_before_an_answer_is_not_heard_twice() {
     rig.pass(500);
     rig.connect();
     assert_eq!(sound_up(&mut rig), 0);
+}
+
+#[test]
+fn a_voice_is_chosen_until_the_model_has_spoken() {
+    let wish = |name: &str| {
+        let voice = VoiceName::parse(name).ok();
+        ClientMessage::Start(Start {
+            voice,
+            ..Start::default()
+        })
+    };
+    let mut rig = Rig::ready();
+    rig.says(wish("cedar"));
+    let commands = rig.commands();
+    assert!(matches!(&commands[..], [ModelCommand::Configure(config)] if config.voice == "cedar"));
+    rig.four_words();
+    rig.did();
+    rig.says(wish("sage"));
+    assert_eq!(rig.commands(), []);
 }
