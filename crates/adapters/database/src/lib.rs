@@ -11,6 +11,7 @@
 //! - Every query names the user whose rows it may see. The exceptions serve jobs (idle sessions,
 //!   users whose projection is behind, what is old) and accounts, which are looked up by what
 //!   somebody presents, or listed for admins.
+//!   `census` counts rows of all.
 //! - What holds something of users is declared in `personal`; export and erasure read it there. A
 //!   table or column that is not declared fails a test. Whatever makes a user known asks `mark`
 //!   whether that user was erased.
@@ -21,6 +22,7 @@ mod accounts;
 mod answers;
 mod audit;
 mod bookmarks;
+mod census;
 mod connect;
 mod convert;
 mod database;

@@ -16,6 +16,8 @@ mod backend;
 #[cfg(test)]
 mod bookmarks;
 #[cfg(test)]
+mod census;
+#[cfg(test)]
 mod erasing;
 #[cfg(test)]
 mod events;

@@ -35,7 +35,7 @@ async fn admin_routes_are_closed_to_users() {
         let answer = ada.client.empty(operation.method.clone(), &path).await;
         assert_eq!(answer.error(), (403, "FORBIDDEN"), "{operation:?}");
     }
-    assert!(tried >= 4, "{tried}");
+    assert!(tried >= 5, "{tried}");
 }
 
 #[tokio::test]
@@ -145,4 +145,29 @@ async fn what_admins_do_is_in_the_audit() {
     assert_eq!(events[..2], ["audit_read", "account_disabled"]);
     assert_eq!(items[1]["actorId"], root.user);
     assert!(events.contains(&"registered") && events.contains(&"signed_in"));
+}
+
+#[tokio::test]
+async fn admins_see_how_much_there_is_of_everything() {
+    let app = App::start().await;
+    let root = app.admin("root@example.org").await;
+    let ada = app.member("ada@example.org").await;
+    let bob = app.member("bob@example.org").await;
+    change(&root.client, &bob.user, &json!({ "disabled": true })).await;
+    ada.client
+        .post("/api/v1/session/start", &json!({}))
+        .await
+        .data();
+    let stats = root.client.get("/api/v1/admin/stats").await;
+    let expected = json!({
+        "users": 3,
+        "accounts": { "all": 3, "users": 2, "admins": 1, "disabled": 1 },
+        "sessions": { "all": 1, "active": 1 },
+        "learningEvents": 0,
+        "study": { "last7DaysSec": 0, "last30DaysSec": 0 },
+    });
+    assert_eq!(stats.data(), &expected);
+    let audit = root.client.get("/api/v1/admin/audit").await;
+    let items = audit.data()["items"].to_string();
+    assert!(items.contains("totals_read"), "{items}");
 }
