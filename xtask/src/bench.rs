@@ -10,7 +10,7 @@ use crate::process::run;
 use crate::setup::{self, needs};
 use crate::workspace::cargo;
 
-/// Measure: vision, upload, audio or all.
+/// Measure: vision, upload, voice, audio or all.
 #[derive(clap::Args)]
 pub(crate) struct Bench {
     #[arg(value_enum)]
@@ -26,6 +26,8 @@ enum What {
     Vision,
     /// The server's own share of the upload path, against the simulator
     Upload,
+    /// What the voice relay adds to every frame, on one core
+    Voice,
     /// The audio library against others
     Audio,
     /// Each of them in turn
@@ -35,7 +37,7 @@ enum What {
 impl Bench {
     pub(crate) fn run(&self, interrupt: &Interrupt) -> Result<()> {
         match self.what {
-            What::All => [What::Vision, What::Upload, What::Audio]
+            What::All => [What::Vision, What::Upload, What::Voice, What::Audio]
                 .into_iter()
                 .try_for_each(|what| self.measure(what, interrupt)),
             one => self.measure(one, interrupt),
@@ -43,15 +45,16 @@ impl Bench {
     }
 
     fn measure(&self, what: What, interrupt: &Interrupt) -> Result<()> {
-        setup::ensure(&[need(what)], setup::Consent::Ask, interrupt)?;
+        setup::ensure(need(what), setup::Consent::Ask, interrupt)?;
         run(program(what).args(&self.arguments), interrupt)
     }
 }
 
-fn need(what: What) -> needs::Need {
+fn need(what: What) -> &'static [needs::Need] {
     match what {
-        What::Audio => needs::AUDIO_PEERS,
-        What::Vision | What::Upload | What::All => needs::TESSERACT,
+        What::Audio => &[needs::AUDIO_PEERS],
+        What::Vision | What::Upload | What::All => &[needs::TESSERACT],
+        What::Voice => &[],
     }
 }
 
@@ -61,6 +64,7 @@ fn program(what: What) -> Command {
     match what {
         What::Audio => program.args(["--manifest-path", "xtask/bench-audio/Cargo.toml", "--"]),
         What::Upload => program.args(["--package", "bench", "--", "upload"]),
+        What::Voice => program.args(["--package", "bench", "--", "voice"]),
         What::Vision | What::All => program.args(["--package", "bench", "--", "vision"]),
     };
     program

@@ -3,10 +3,14 @@
 //! | command | measures |
 //! |---|---|
 //! | `upload` | the server's own share of the upload path, against the simulator at a fixed latency |
+//! | `voice` | what the relay adds to every frame, on one core, for more and more conversations |
 //! | `vision` | local vision on real pages and photos against plain `tesseract` |
 
+mod pin;
+mod server;
 mod upload;
 mod vision;
+mod voice;
 
 use clap::{Parser, Subcommand};
 
@@ -23,12 +27,28 @@ enum Measurement {
     Upload(upload::Options),
     /// Subject and characters of every page and photo, against plain tesseract.
     Vision(vision::Options),
+    /// What the relay of voice adds to every frame.
+    Voice(voice::Options),
+    /// The bare relay that `voice` compares with, as a process of its own.
+    #[command(hide = true)]
+    BareRelay(voice::BareRelay),
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<()> {
     match Cli::parse().measurement {
-        Measurement::Upload(options) => upload::run(options).await,
-        Measurement::Vision(options) => vision::run(options).await,
+        Measurement::Upload(options) => on_all_cores(upload::run(options)),
+        Measurement::Vision(options) => on_all_cores(vision::run(options)),
+        Measurement::Voice(options) => on_one_core(voice::run(options)),
+        Measurement::BareRelay(options) => on_one_core(options.run()),
     }
+}
+
+fn on_all_cores(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.enable_all().build()?.block_on(work)
+}
+
+fn on_one_core(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().build()?.block_on(work)
 }

@@ -13,7 +13,7 @@ use reqwest::{Client, RequestBuilder, Url};
 use serde_json::json;
 use vision::{ImagePreparer, View, ViewSpec};
 
-use super::server::Server;
+use crate::server::{Server, cpu_time};
 
 /// The view that the server sends by default.
 const VIEW: ViewSpec = ViewSpec::Jpeg { max_side: 1600 };
@@ -134,9 +134,9 @@ async fn view_of(image: &[u8]) -> anyhow::Result<Bytes> {
 pub(crate) async fn decode_cpu(image: &[u8]) -> anyhow::Result<Duration> {
     const ROUNDS: u32 = 10;
     view_of(image).await?;
-    let before = super::server::cpu_time(std::process::id())?;
+    let before = cpu_time(std::process::id())?;
     for _ in 0..ROUNDS {
         view_of(image).await?;
     }
-    Ok(super::server::cpu_time(std::process::id())?.saturating_sub(before) / ROUNDS)
+    Ok(cpu_time(std::process::id())?.saturating_sub(before) / ROUNDS)
 }

@@ -7,7 +7,6 @@
 //! the image once, measured in this process.
 
 mod load;
-mod server;
 mod table;
 
 use std::path::PathBuf;
@@ -15,8 +14,8 @@ use std::time::Duration;
 
 use testkit::sim::{SimOptions, Simulator};
 
+use crate::server::{self, Server, Start};
 use load::{Load, Measured};
-use server::Server;
 
 /// Options of the benchmark.
 #[derive(Debug, clap::Args)]
@@ -64,7 +63,13 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
                 requests: options.requests,
             };
             let direct = load.straight_to(&simulator.base_url()).await?;
-            let server = Server::start(&binary, &simulator.base_url()).await?;
+            let start = Start {
+                binary: &binary,
+                model: &simulator.base_url(),
+                core: None,
+                settings: &[],
+            };
+            let server = Server::start(&start).await?;
             let through = load.through(&server).await?;
             let usage = server.usage()?;
             table::row(

@@ -39,29 +39,50 @@ pub(crate) fn build() -> anyhow::Result<PathBuf> {
     Ok(target.join("release").join("smartsight"))
 }
 
-impl Server {
-    /// Starts the server and waits until it is ready.
-    ///
-    /// # Errors
-    /// When it does not become ready in a minute.
-    pub(crate) async fn start(binary: &Path, model: &Url) -> anyhow::Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let address = folder.path().join("address");
-        let child = Command::new(binary)
+/// How a server is started.
+pub(crate) struct Start<'a> {
+    pub(crate) binary: &'a Path,
+    /// The provider's base URL.
+    pub(crate) model: &'a Url,
+    /// The only processor it runs on; `None` leaves it to the system.
+    pub(crate) core: Option<usize>,
+    /// Settings beyond those of every measurement.
+    pub(crate) settings: &'a [(&'a str, &'a str)],
+}
+
+impl Start<'_> {
+    fn command(&self) -> Command {
+        let mut command = crate::pin::on_core(self.core, self.binary);
+        command
             .arg("serve")
             .env("SMARTSIGHT_LISTEN", "127.0.0.1:0")
-            .env("SMARTSIGHT_DATA_DIR", folder.path().join("data"))
-            .env("SMARTSIGHT_ADDRESS_FILE", &address)
-            .env("OPENAI_BASE_URL", model.as_str())
+            .env("OPENAI_BASE_URL", self.model.as_str())
             .env("OPENAI_API_KEY", "bench")
             .env("VISION_MODEL", "gpt-bench")
             .env("RATE_LIMIT_REQUESTS_PER_MIN", "0")
             .env("RATE_LIMIT_ADDRESS_PER_MIN", "0")
             .env("RATE_LIMIT_ANALYSES_PER_MIN", "0")
             .env("RUST_LOG", "warn")
-            .stdout(Stdio::null())
+            .envs(self.settings.iter().copied())
+            .stdout(Stdio::null());
+        command
+    }
+}
+
+impl Server {
+    /// Starts the server and waits until it is ready.
+    ///
+    /// # Errors
+    /// When it does not become ready in a minute.
+    pub(crate) async fn start(start: &Start<'_>) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let address = folder.path().join("address");
+        let child = start
+            .command()
+            .env("SMARTSIGHT_DATA_DIR", folder.path().join("data"))
+            .env("SMARTSIGHT_ADDRESS_FILE", &address)
             .spawn()
-            .with_context(|| format!("{} cannot be started", binary.display()))?;
+            .with_context(|| format!("{} cannot be started", start.binary.display()))?;
         let mut server = Self {
             child,
             cpu_at_start: Duration::ZERO,
@@ -71,6 +92,11 @@ impl Server {
         server.base = wait_until_ready(&address).await?;
         server.cpu_at_start = cpu_time(server.child.id())?;
         Ok(server)
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Starts a session.
@@ -96,15 +122,9 @@ impl Server {
     /// # Errors
     /// When the process is gone.
     pub(crate) fn usage(&self) -> anyhow::Result<Usage> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let peak = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:"))
-            .context("no VmHWM")?;
-        let kibibytes: u64 = peak.trim().trim_end_matches("kB").trim().parse()?;
         Ok(Usage {
             cpu: cpu_time(self.child.id())?.saturating_sub(self.cpu_at_start),
-            peak_memory_mib: kibibytes / 1024,
+            peak_memory_mib: memory_kib(self.child.id(), "VmHWM:")? / 1024,
         })
     }
 }
@@ -131,6 +151,17 @@ async fn wait_until_ready(address: &Path) -> anyhow::Result<String> {
         );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// A line of `/proc/PID/status` that counts memory, such as `VmRSS:`, in KiB.
+///
+/// # Errors
+/// When there is no such process or line.
+pub(crate) fn memory_kib(pid: u32, line: &str) -> anyhow::Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let found = status.lines().find_map(|text| text.strip_prefix(line));
+    let text = found.with_context(|| format!("no {line}"))?;
+    Ok(text.trim().trim_end_matches("kB").trim().parse()?)
 }
 
 /// User and system time of a process (fields 14 and 15 of `/proc/PID/stat`, see proc(5); Linux
