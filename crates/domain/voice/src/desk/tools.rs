@@ -159,3 +159,26 @@ fn failed(error: impl std::error::Error + 'static) -> String {
     tracing::warn!(error = &error as &dyn std::error::Error, "a tool failed");
     words(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tool_describes_its_arguments_in_json() {
+        for tool in TOOLS {
+            let schema: Value = serde_json::from_str(tool.parameters).unwrap();
+            assert_eq!(schema["type"], "object", "{}", tool.name);
+        }
+    }
+
+    #[test]
+    fn no_arguments_and_unknown_ones_are_fine_and_broken_ones_are_told() {
+        for text in ["", "{}", r#"{"mood":"good"}"#] {
+            assert!(arguments(text).is_ok(), "{text}");
+        }
+        let note = arguments(r#"{"note":"exam"}"#).unwrap().note;
+        assert_eq!(note.as_deref(), Some("exam"));
+        assert!(arguments("{").is_err());
+    }
+}

@@ -8,6 +8,8 @@ use std::task::{Context, Poll};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use chrono::TimeDelta;
+use kernel::Clock as _;
 use voice::CloseCode;
 use voice::client::{ClientEvent, ClientGone, ClientLink, ServerMessage};
 use voice::model::{
@@ -15,7 +17,7 @@ use voice::model::{
     Retry,
 };
 
-use crate::stage::{Sleep, Stage};
+use crate::stage::{OnStage, Sleep, Stage};
 
 /// What a device does: after so many milliseconds, this.
 pub(crate) type Script = VecDeque<Step>;
@@ -35,6 +37,8 @@ pub(crate) struct Phone {
     script: Script,
     told: Arc<Mutex<Told>>,
     sleep: Option<Sleep>,
+    /// The answer to a ping.
+    alive: Option<Sleep>,
 }
 
 impl Phone {
@@ -45,12 +49,19 @@ impl Phone {
             script,
             told,
             sleep: None,
+            alive: None,
         }
     }
 }
 
 impl ClientLink for Phone {
     fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Result<ClientEvent, ClientGone>> {
+        if let Some(alive) = &mut self.alive
+            && Pin::new(alive).poll(context).is_ready()
+        {
+            self.alive = None;
+            return Poll::Ready(Ok(ClientEvent::Alive));
+        }
         let Some((after, _)) = self.script.front() else {
             return Poll::Pending;
         };
@@ -77,8 +88,7 @@ impl ClientLink for Phone {
     fn forget_audio(&mut self) {}
 
     fn ping(&mut self) {
-        self.script.push_front((10, Ok(ClientEvent::Alive)));
-        self.sleep = None;
+        self.alive = Some(self.stage.after(10));
     }
 
     fn start_close(&mut self, code: CloseCode, _: &str) {
@@ -96,6 +106,8 @@ pub(crate) struct Parrot {
     /// How long each session lives; the last one for ever.
     lives: Mutex<VecDeque<i64>>,
     refused: Option<ConnectError>,
+    /// Whether a session tells how long it will live.
+    announces: bool,
     pub(crate) sessions: Mutex<u32>,
 }
 
@@ -107,7 +119,16 @@ impl Parrot {
             stage,
             lives,
             refused: None,
+            announces: false,
             sessions,
+        }
+    }
+
+    pub(crate) fn announcing(stage: &Arc<Stage>, lives: impl IntoIterator<Item = i64>) -> Self {
+        let parrot = Self::new(stage, lives);
+        Self {
+            announces: true,
+            ..parrot
         }
     }
 
@@ -138,10 +159,13 @@ impl RealtimeModel for Parrot {
             *sessions
         };
         let life = self.lives.lock().unwrap().pop_front();
+        let now = OnStage(self.stage.clone()).now();
+        let told = life.filter(|_| self.announces);
+        let expires_at = told.map(|ms| now + TimeDelta::milliseconds(ms));
         Ok(Box::new(Perch {
             stage: self.stage.clone(),
             end: life.map(|ms| self.stage.after(ms)),
-            coming: [(0, ModelEvent::SessionCreated { expires_at: None })].into(),
+            coming: [(0, ModelEvent::SessionCreated { expires_at })].into(),
             sleep: None,
             session,
             answers: 0,

@@ -33,6 +33,10 @@ impl House {
     }
 
     fn with(stage: Arc<Stage>, model: Option<Arc<dyn RealtimeModel>>) -> Self {
+        Self::under(VoiceRules::default(), stage, model)
+    }
+
+    fn under(rules: VoiceRules, stage: Arc<Stage>, model: Option<Arc<dyn RealtimeModel>>) -> Self {
         let memory = Arc::new(Memory::default());
         let on_stage = Arc::new(OnStage(stage.clone()));
         let ports = VoicePorts {
@@ -47,7 +51,7 @@ impl House {
             timer: on_stage.clone(),
             tasks: on_stage,
         };
-        let voice = Voice::new(ports, VoiceRules::default());
+        let voice = Voice::new(ports, rules);
         Self {
             stage,
             memory,
@@ -256,4 +260,20 @@ fn a_conversation_of_a_dead_process_is_closed_later() {
     let recovered = house.voice.recover(10).now_or_never().unwrap().unwrap();
     assert_eq!(recovered.conversations, 1);
     assert!(house.is_closed());
+}
+
+#[test]
+fn three_hours_over_sessions_of_a_minute_lose_no_turn() {
+    let stage = Arc::new(Stage::default());
+    let model = Arc::new(Parrot::announcing(&stage, [60_000; 400]));
+    let mut rules = VoiceRules::default();
+    rules.limits.minutes_a_day = 0;
+    let house = House::under(rules, stage, Some(model.clone()));
+    let mut script: Script = (0..540).map(|_| says(20_000, "why?")).collect();
+    script.push_back(goodbye(5_000));
+    house.talk(script);
+    assert_eq!(house.errors(), []);
+    assert_eq!(house.texts(), ["why?", "squawk"].repeat(540));
+    let sessions = *model.sessions.lock().unwrap();
+    assert!((180..=260).contains(&sessions), "{sessions}");
 }
