@@ -18,8 +18,8 @@ const WARM_UP: Duration = Duration::from_secs(3);
 
 /// No limits but those that are measured.
 const SETTINGS: [(&str, &str); 2] = [
-    ("VOICE_SESSIONS_PER_USER", "0"),
-    ("VOICE_SESSIONS_IN_ALL", "100000"),
+    ("VOICE_MAX_PER_USER", "100000"),
+    ("VOICE_MAX_SESSIONS", "100000"),
 ];
 
 /// What every row has in common.
