@@ -18,6 +18,8 @@ mod m0003_projections;
 mod m0004_answers;
 mod m0005_accounts;
 mod m0006_erasures;
+mod m0007_voice;
+mod m0008_claims;
 mod shorthand;
 
 /// All migrations, oldest first.
@@ -33,6 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_answers::Migration),
             Box::new(m0005_accounts::Migration),
             Box::new(m0006_erasures::Migration),
+            Box::new(m0007_voice::Migration),
+            Box::new(m0008_claims::Migration),
         ]
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use auth::{AuditEvent, Audited, EndReason};
-use kernel::{AuditId, PortResult, Timestamp, UserId};
+use kernel::{AuditId, PortResult, Timestamp, UserId, VoiceSessionId};
 use privacy::{Erasures, Whose};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Keyword, OnConflict};
@@ -24,6 +24,7 @@ use crate::revocations::revoke;
 use crate::tables::erasures::{ActiveModel, Column, Entity, Model};
 use crate::tables::{accounts, projections};
 use crate::user_tx::UserTx;
+use crate::voice::owner_of;
 
 /// How many unfinished erasures are told at once.
 const MOST_UNFINISHED: u64 = 100;
@@ -60,6 +61,13 @@ impl Erasures for Database {
     async fn is_erased(&self, user: UserId, made_at: Option<Timestamp>) -> PortResult<bool> {
         let mark = mark_of(self.reader(), user).await?;
         Ok(mark.is_some_and(|mark| mark.refuses(made_at)))
+    }
+
+    async fn is_conversation_erased(&self, id: VoiceSessionId) -> PortResult<bool> {
+        match owner_of(self.reader(), id).await? {
+            Some((user, started_at)) => self.is_erased(user, Some(started_at)).await,
+            None => Ok(true),
+        }
     }
 }
 

@@ -9,8 +9,8 @@
 //! - What happens to an account locks in one order: account, family, head of the blacklist. The
 //!   log's head is not among them.
 //! - Every query names the user whose rows it may see. The exceptions serve jobs (idle sessions,
-//!   users whose projection is behind, what is old) and accounts, which are looked up by what
-//!   somebody presents, or listed for admins.
+//!   conversations whose process died, users whose projection is behind, what is old), erasures,
+//!   and accounts, which are looked up by what somebody presents, or listed for admins.
 //!   `census` counts rows of all.
 //! - What holds something of users is declared in `personal`; export and erasure read it there. A
 //!   table or column that is not declared fails a test. Whatever makes a user known asks `mark`
@@ -45,6 +45,8 @@ mod sessions;
 mod stats;
 mod tables;
 mod user_tx;
+mod voice;
+mod voice_rows;
 
 pub use connect::Options;
 pub use database::Database;

@@ -136,6 +136,13 @@ pub(crate) fn once(column: impl sea_orm::sea_query::IntoIden) -> OnConflict {
     OnConflict::column(column).do_nothing().to_owned()
 }
 
+/// The same for a key of several columns.
+pub(crate) fn once_of<C: sea_orm::sea_query::IntoIden>(
+    columns: impl IntoIterator<Item = C>,
+) -> OnConflict {
+    OnConflict::columns(columns).do_nothing().to_owned()
+}
+
 fn taken() -> PortError {
     PortError::bare(
         Fault::Conflict,

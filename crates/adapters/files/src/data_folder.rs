@@ -15,12 +15,13 @@ const LOCK: &str = "lock";
 const OBJECTS: &str = "objects";
 const JOURNAL: &str = "journal";
 const SPOOL: &str = "spool";
+const RECORDINGS: &str = "recordings";
 const KEYS: &str = "keys";
 
 /// A data folder that belongs to this process until it is dropped (or the process ends in any way).
 ///
-/// Below it: `objects/`, `journal/`, `spool/`, `keys/` and the file `lock`, all for their owner
-/// alone. Other files, a database for instance, may lie beside them.
+/// Below it: `objects/`, `journal/`, `spool/`, `recordings/`, `keys/` and the file `lock`, all for
+/// their owner alone. Other files, a database for instance, may lie beside them.
 #[derive(Debug)]
 pub struct DataFolder {
     path: PathBuf,
@@ -68,7 +69,7 @@ impl DataFolder {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DataFolderError> {
         let path = real_path(path.as_ref())?;
         let lock = lock(&path)?;
-        for name in [OBJECTS, JOURNAL, SPOOL, KEYS] {
+        for name in [OBJECTS, JOURNAL, SPOOL, RECORDINGS, KEYS] {
             let folder = path.join(name);
             create_folder(&folder).map_err(|error| failed(&folder, error))?;
         }
@@ -97,6 +98,11 @@ impl DataFolder {
     /// Where a [`crate::FolderSpool`] belongs.
     pub fn spool(&self) -> PathBuf {
         self.path.join(SPOOL)
+    }
+
+    /// Where [`crate::FolderRecordings`] belong.
+    pub fn recordings(&self) -> PathBuf {
+        self.path.join(RECORDINGS)
     }
 
     /// `length` random bytes that are made when they are first asked for and stay the same, kept in

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use kernel::PortResult;
 use privacy::{Amount, Leftovers, Whose};
 
-use crate::{FolderJournal, FolderSpool};
+use crate::{FolderJournal, FolderRecordings, FolderSpool};
 
 #[async_trait]
 impl Leftovers for FolderJournal {
@@ -21,6 +21,17 @@ impl Leftovers for FolderJournal {
 impl Leftovers for FolderSpool {
     fn name(&self) -> &'static str {
         "spool"
+    }
+
+    async fn sweep(&self, whose: &Whose) -> PortResult<Amount> {
+        self.remove_of(whose.user).await
+    }
+}
+
+#[async_trait]
+impl Leftovers for FolderRecordings {
+    fn name(&self) -> &'static str {
+        "recordings"
     }
 
     async fn sweep(&self, whose: &Whose) -> PortResult<Amount> {

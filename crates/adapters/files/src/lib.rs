@@ -1,10 +1,10 @@
-//! Objects in a folder with signed links, and what waits on disk: journal and spool.
+//! Objects in a folder with signed links, and what waits on disk: journal, spool and recordings.
 //!
 //! [`DataFolder`] is the one folder a process writes to; it is locked, so everything below may
 //! assume that no other process writes there. [`FolderStore`] keeps objects, [`FolderJournal`] and
 //! [`FolderSpool`] what waits for the database and the object store. All three write a file aside,
 //! fsync it, rename it into place and fsync its folder: after a crash there is the old file or the
-//! new one.
+//! new one. [`FolderRecordings`] keeps sound in files that grow, each with a lock of its own.
 
 mod blocking;
 mod data_folder;
@@ -17,6 +17,7 @@ mod link;
 mod listing;
 mod object_file;
 mod object_path;
+mod recordings;
 mod records;
 mod secret;
 mod spool;
@@ -25,5 +26,6 @@ mod store;
 pub use data_folder::{DataFolder, DataFolderError};
 pub use journal::FolderJournal;
 pub use link::{InvalidSigner, LinkFault, LinkSigner};
+pub use recordings::FolderRecordings;
 pub use spool::FolderSpool;
 pub use store::FolderStore;

@@ -49,12 +49,12 @@ pub(crate) enum BadFile {
 
 impl Label {
     /// The label of an object of `size` bytes.
-    pub(crate) fn new(key: &ObjectKey, content_type: &str, size: usize) -> Self {
+    pub(crate) fn new(key: &ObjectKey, content_type: &str, size: u64) -> Self {
         Self {
             version: VERSION,
             key: key.as_str().to_owned(),
             content_type: content_type.to_owned(),
-            size: size as u64,
+            size,
             serial: None,
         }
     }

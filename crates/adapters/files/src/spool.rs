@@ -65,7 +65,8 @@ impl Spool for FolderSpool {
         let serial = self.next_serial.fetch_add(1, Ordering::Relaxed);
         let object = object.clone();
         blocking(KEEP, move || {
-            let label = Label::new(&object.key, &object.content_type, body.len()).queued(serial);
+            let label =
+                Label::new(&object.key, &object.content_type, body.len() as u64).queued(serial);
             let tail = label
                 .tail()
                 .map_err(|e| PortError::new(Fault::Refused, KEEP, e))?;

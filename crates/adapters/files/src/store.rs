@@ -9,10 +9,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{Fault, PortError, PortResult, Timestamp};
-use objects::{KeyPrefix, Link, Listed, ObjectKey, ObjectMeta, ObjectStore};
+use objects::{KeyPrefix, Link, Listed, ObjectKey, ObjectMeta, ObjectSource, ObjectStore};
 
 use crate::blocking::blocking;
-use crate::disk::DurableFolder;
+use crate::disk::{Draft, DurableFolder};
 use crate::fault::while_doing;
 use crate::link::LinkSigner;
 use crate::listing;
@@ -24,6 +24,8 @@ const GET: &str = "get object from folder";
 const HEAD: &str = "look at object in folder";
 const DELETE: &str = "delete object from folder";
 const LIST: &str = "list objects in folder";
+/// How much of a large object is read and written at a time.
+const PORTION: u64 = 1024 * 1024;
 const CHECK: &str = "write, read and delete a probe in the object folder";
 
 /// Keeps each object in one file, durably.
@@ -62,14 +64,30 @@ impl ObjectStore for FolderStore {
     async fn put(&self, key: &ObjectKey, content_type: &str, body: Bytes) -> PortResult<()> {
         let folder = Arc::clone(&self.folder);
         let path = path_of(key);
-        let label = Label::new(key, content_type, body.len());
+        let label = Label::new(key, content_type, body.len() as u64);
         blocking(PUT, move || {
-            let tail = label
-                .tail()
-                .map_err(|e| PortError::new(Fault::Refused, PUT, e))?;
+            let tail = tail(&label)?;
             folder
                 .write(&path, &[&body, &tail])
                 .map_err(while_doing(PUT))
+        })
+        .await
+    }
+
+    async fn put_from(
+        &self,
+        key: &ObjectKey,
+        content_type: &str,
+        source: Arc<dyn ObjectSource>,
+    ) -> PortResult<()> {
+        let folder = Arc::clone(&self.folder);
+        let path = path_of(key);
+        let tail = tail(&Label::new(key, content_type, source.size()))?;
+        let draft = copied(&folder, source.as_ref()).await?;
+        blocking(PUT, move || {
+            let durable = append(draft, &tail).and_then(|draft| draft.sync().map(|()| draft));
+            let placed = durable.and_then(|draft| folder.place(&path, draft));
+            placed.map_err(while_doing(PUT))
         })
         .await
     }
@@ -115,6 +133,33 @@ impl ObjectStore for FolderStore {
         })
         .await
     }
+}
+
+fn tail(label: &Label) -> PortResult<Vec<u8>> {
+    let tail = label.tail();
+    tail.map_err(|error| PortError::new(Fault::Refused, PUT, error))
+}
+
+/// The source's bytes in a file aside.
+async fn copied(folder: &Arc<DurableFolder>, source: &dyn ObjectSource) -> PortResult<Draft> {
+    let folder = Arc::clone(folder);
+    let create = move || folder.empty_draft().map_err(while_doing(PUT));
+    let mut draft = blocking(PUT, create).await?;
+    let mut at = 0;
+    while at < source.size() {
+        let length = PORTION.min(source.size() - at);
+        let portion = source.read(at, usize::try_from(length).unwrap_or(usize::MAX));
+        let portion = portion.await?;
+        let write = move || append(draft, &portion).map_err(while_doing(PUT));
+        draft = blocking(PUT, write).await?;
+        at += length;
+    }
+    Ok(draft)
+}
+
+fn append(mut draft: Draft, part: &[u8]) -> io::Result<Draft> {
+    draft.append(part)?;
+    Ok(draft)
 }
 
 fn read(folder: &DurableFolder, key: &ObjectKey) -> PortResult<Option<(ObjectMeta, Bytes)>> {

@@ -1,10 +1,12 @@
 //! Objects in S3 or a compatible store.
 //!
 //! [`S3Store`] is the adapter, [`S3Settings`] says which bucket. Every call ends within the
-//! settings' deadline, the repeats of failed attempts included.
+//! settings' deadline, the repeats of failed attempts included; an object that is sent in parts
+//! takes a call for each.
 
 mod connect;
 mod failure;
+mod multipart;
 mod settings;
 mod store;
 

@@ -15,14 +15,14 @@ use aws_sdk_s3::types::Object;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta};
 use kernel::{Fault, PortError, PortResult, Timestamp};
-use objects::{KeyPrefix, Link, Listed, ObjectKey, ObjectMeta, ObjectStore};
+use objects::{KeyPrefix, Link, Listed, ObjectKey, ObjectMeta, ObjectSource, ObjectStore};
 use url::Url;
 
 use crate::connect;
 use crate::failure::{failure, no_answer};
 use crate::settings::S3Settings;
 
-const PUT: &str = "put object into S3";
+pub(crate) const PUT: &str = "put object into S3";
 const GET: &str = "get object from S3";
 const HEAD: &str = "look at object in S3";
 const DELETE: &str = "delete object from S3";
@@ -34,15 +34,16 @@ const UNTYPED: &str = "application/octet-stream";
 
 /// Keeps each object under `{prefix}/{key}` of a bucket.
 ///
-/// The access key needs `s3:PutObject`, `s3:GetObject` and `s3:DeleteObject` below the prefix, and
-/// `s3:ListBucket`, without which S3 says "denied" of a missing object and lists nothing.
+/// The access key needs `s3:PutObject`, `s3:GetObject`, `s3:DeleteObject` and
+/// `s3:AbortMultipartUpload` below the prefix, and `s3:ListBucket`, without which S3 says "denied"
+/// of a missing object and lists nothing.
 #[derive(Debug, Clone)]
 pub struct S3Store(Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
-    client: Client,
-    bucket: String,
+pub(crate) struct Inner {
+    pub(crate) client: Client,
+    pub(crate) bucket: String,
     prefix: String,
     deadline: Duration,
     /// Tells the probes of one process from those of another.
@@ -79,6 +80,17 @@ impl ObjectStore for S3Store {
         self.0.in_time(PUT, put).await
     }
 
+    async fn put_from(
+        &self,
+        key: &ObjectKey,
+        content_type: &str,
+        source: Arc<dyn ObjectSource>,
+    ) -> PortResult<()> {
+        self.0
+            .put_from(self.0.name_of(key), content_type, source)
+            .await
+    }
+
     async fn get(&self, key: &ObjectKey) -> PortResult<Option<Bytes>> {
         self.0.in_time(GET, self.0.get(self.0.name_of(key))).await
     }
@@ -110,7 +122,12 @@ impl ObjectStore for S3Store {
 }
 
 impl Inner {
-    async fn put(&self, name: String, content_type: &str, body: Bytes) -> PortResult<()> {
+    pub(crate) async fn put(
+        &self,
+        name: String,
+        content_type: &str,
+        body: Bytes,
+    ) -> PortResult<()> {
         let request = self.client.put_object().bucket(&self.bucket).key(name);
         let request = request.content_type(content_type);
         let sent = request.body(ByteStream::from(body)).send().await;
@@ -219,7 +236,7 @@ impl Inner {
 
     /// The SDK's own deadline ends with the answer's head; this one covers the body too. Boxed,
     /// because the SDK's futures take some 40 kB.
-    fn in_time<'a, T>(
+    pub(crate) fn in_time<'a, T>(
         &'a self,
         context: &'static str,
         call: impl Future<Output = PortResult<T>> + Send + 'a,

@@ -45,6 +45,15 @@ impl ObjectKey {
         Self(format!("{VOICE}/{id}/{file}"))
     }
 
+    /// The conversation in which this file was recorded, if it was in one.
+    pub fn conversation(&self) -> Option<VoiceSessionId> {
+        let mut parts = self.0.split('/');
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(VOICE), Some(id), Some(_), None) => id.parse().ok(),
+            _ => None,
+        }
+    }
+
     /// The user whose object this is, if the key says so.
     pub fn owner(&self) -> Option<UserId> {
         let mut parts = self.0.split('/');
@@ -139,6 +148,21 @@ mod tests {
         assert_eq!(key.made_at(), Some(at));
         assert_eq!(key.rendition("view").made_at(), Some(at));
         assert_eq!("a/b.jpg".parse::<ObjectKey>().unwrap().made_at(), None);
+    }
+
+    #[test]
+    fn a_recording_tells_its_conversation_and_no_owner() {
+        let id = Uuid::from_u128(5).into();
+        let key = ObjectKey::recording(id, "input.wav");
+        assert_eq!((key.conversation(), key.owner()), (Some(id), None));
+        let upload = ObjectKey::upload(
+            UserId::from_name("ada"),
+            Timestamp::default(),
+            id.uuid(),
+            "jpg",
+        );
+        assert_eq!(upload.conversation(), None);
+        assert_eq!(key.as_str().parse(), Ok(key));
     }
 
     #[test]

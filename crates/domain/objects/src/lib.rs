@@ -7,4 +7,4 @@ mod key;
 mod store;
 
 pub use key::{InvalidKey, KeyPrefix, ObjectKey};
-pub use store::{Link, Listed, ObjectMeta, ObjectStore};
+pub use store::{Link, Listed, ObjectMeta, ObjectSource, ObjectStore};

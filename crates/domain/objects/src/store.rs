@@ -1,5 +1,6 @@
 //! The object store's port.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -36,12 +37,31 @@ pub struct Link {
     pub expires_at: Timestamp,
 }
 
+/// The bytes of an object that is too large to hold in memory: they are read in portions.
+#[async_trait]
+pub trait ObjectSource: Send + Sync {
+    /// How many bytes there are.
+    fn size(&self) -> u64;
+
+    /// The `length` bytes from `at` on; both ends lie within the size. Reading again gives the same.
+    async fn read(&self, at: u64, length: usize) -> PortResult<Bytes>;
+}
+
 /// Keeps objects. Writing the same key again replaces the object as a whole; a reader sees the
 /// old or the new bytes, never a mixture.
 #[async_trait]
 pub trait ObjectStore: Send + Sync {
     /// Stores `body` under `key`; it is durable when this returns.
     async fn put(&self, key: &ObjectKey, content_type: &str, body: Bytes) -> PortResult<()>;
+
+    /// Stores what `source` reads, as [`put`](Self::put) would, holding at most a few megabytes of
+    /// it at a time. An object of which not everything could be read or sent is not there.
+    async fn put_from(
+        &self,
+        key: &ObjectKey,
+        content_type: &str,
+        source: Arc<dyn ObjectSource>,
+    ) -> PortResult<()>;
 
     /// The object's bytes; `None` if there is no such object.
     async fn get(&self, key: &ObjectKey) -> PortResult<Option<Bytes>>;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_channel::oneshot;
-use futures_util::future::{Either, select};
+use futures_util::future::{BoxFuture, Either, select};
 use kernel::{Fault, PortError, PortResult, Tasks, Timer, Timestamp};
-use objects::{KeyPrefix, Link, Listed, ObjectKey, ObjectMeta, ObjectStore};
+use objects::{KeyPrefix, Link, Listed, ObjectKey, ObjectMeta, ObjectSource, ObjectStore};
 
 use crate::ports::{ASK_WITHIN, Erasures};
 
@@ -42,17 +42,35 @@ impl MarkedStore {
         }
     }
 
+    /// Carries a put out and asks, both in a task of their own.
     async fn put_and_ask(
         &self,
         key: &ObjectKey,
-        content_type: &str,
-        body: Bytes,
+        put: BoxFuture<'static, PortResult<()>>,
     ) -> PortResult<()> {
-        self.objects.put(key, content_type, body).await?;
+        let (done, outcome) = oneshot::channel();
+        let (this, key) = (self.clone(), key.clone());
+        let task = async move {
+            let stored = match put.await {
+                Ok(()) => this.ask(&key).await,
+                failed => failed,
+            };
+            if let Err(Err(error)) = done.send(stored) {
+                tracing::warn!(key = %key, error = &error as &dyn std::error::Error,
+                    "object was not kept, and nobody waits to hear of it");
+            }
+        };
+        self.tasks.spawn("put object", Box::pin(task));
+        let stopped = PortError::bare(Fault::Unavailable, "put object: broken off");
+        outcome.await.unwrap_or(Err(stopped))
+    }
+
+    /// Takes an object away again whose user was erased meanwhile.
+    async fn ask(&self, key: &ObjectKey) -> PortResult<()> {
         let refusal = match self.is_erased(key).await {
             Ok(false) => return Ok(()),
             Ok(true) => PortError::bare(Fault::Gone, "put object: its user was erased"),
-            // Not known: the caller keeps the image elsewhere and comes again.
+            // Not known: the caller keeps the bytes elsewhere and comes again.
             Err(error) => error,
         };
         self.objects.delete(key).await?;
@@ -60,10 +78,11 @@ impl MarkedStore {
     }
 
     async fn is_erased(&self, key: &ObjectKey) -> PortResult<bool> {
-        let Some(owner) = key.owner() else {
-            return Ok(false);
+        let asked = match (key.owner(), key.conversation()) {
+            (Some(owner), _) => self.erasures.is_erased(owner, key.made_at()),
+            (None, Some(id)) => self.erasures.is_conversation_erased(id),
+            (None, None) => return Ok(false),
         };
-        let asked = self.erasures.is_erased(owner, key.made_at());
         match select(asked, self.timer.sleep(ASK_WITHIN)).await {
             Either::Left((answer, _)) => answer,
             Either::Right(((), _)) => Err(PortError::bare(
@@ -79,18 +98,23 @@ impl ObjectStore for MarkedStore {
     /// [`Fault::Gone`] when the user was erased; [`Fault::Unavailable`] also while the database
     /// cannot tell. The object is not there then.
     async fn put(&self, key: &ObjectKey, content_type: &str, body: Bytes) -> PortResult<()> {
-        let (done, outcome) = oneshot::channel();
-        let (this, key, content_type) = (self.clone(), key.clone(), content_type.to_owned());
-        let put = async move {
-            let stored = this.put_and_ask(&key, &content_type, body).await;
-            if let Err(Err(error)) = done.send(stored) {
-                tracing::warn!(key = %key, error = &error as &dyn std::error::Error,
-                    "object was not kept, and nobody waits to hear of it");
-            }
-        };
-        self.tasks.spawn("put object", Box::pin(put));
-        let stopped = PortError::bare(Fault::Unavailable, "put object: broken off");
-        outcome.await.unwrap_or(Err(stopped))
+        let objects = self.objects.clone();
+        let (name, content_type) = (key.clone(), content_type.to_owned());
+        let put = async move { objects.put(&name, &content_type, body).await };
+        self.put_and_ask(key, Box::pin(put)).await
+    }
+
+    /// As [`put`](Self::put).
+    async fn put_from(
+        &self,
+        key: &ObjectKey,
+        content_type: &str,
+        source: Arc<dyn ObjectSource>,
+    ) -> PortResult<()> {
+        let objects = self.objects.clone();
+        let (name, content_type) = (key.clone(), content_type.to_owned());
+        let put = async move { objects.put_from(&name, &content_type, source).await };
+        self.put_and_ask(key, Box::pin(put)).await
     }
 
     async fn get(&self, key: &ObjectKey) -> PortResult<Option<Bytes>> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
-use kernel::{AuditId, PortResult, Timestamp, UserId};
+use kernel::{AuditId, PortResult, Timestamp, UserId, VoiceSessionId};
 use objects::ObjectKey;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -75,6 +75,10 @@ pub trait Erasures: Send + Sync {
     /// Whether something of this user that was accepted at `made_at` must not be kept. What does
     /// not tell its time counts as new.
     async fn is_erased(&self, user: UserId, made_at: Option<Timestamp>) -> PortResult<bool>;
+
+    /// Whether nothing recorded in this conversation must be kept: its user was erased, or it is
+    /// not known any more.
+    async fn is_conversation_erased(&self, id: VoiceSessionId) -> PortResult<bool>;
 }
 
 /// Who is erased, as far as places outside the database need to know.

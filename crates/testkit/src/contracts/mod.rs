@@ -3,3 +3,4 @@
 pub mod auth;
 pub mod limits;
 pub mod object_store;
+pub mod voice_store;

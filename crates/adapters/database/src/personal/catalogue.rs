@@ -3,7 +3,7 @@
 use super::declared::Owner::{Audit, Column, ColumnOrMention, Through};
 use super::declared::{
     Export, Field, Key, Personal, day, flag, hidden, id, json, number, object_key, own_text,
-    presence, seconds, small_number, status, text, time,
+    presence, recordings, seconds, small_number, status, text, time,
 };
 
 /// In the order in which rows are deleted: what points to others comes before them.
@@ -26,6 +26,20 @@ pub(crate) const PERSONAL: &[Personal] = &[
             &[Key::Id("session_id"), Key::Day("date"), Key::Text("topic")],
             TOPIC_STATS,
         ),
+    },
+    Personal {
+        table: "voice_turns",
+        owner: Column("user_id"),
+        export: shown(
+            "voice-turns",
+            &[Key::Id("voice_session_id"), Key::Number("number")],
+            VOICE_TURN,
+        ),
+    },
+    Personal {
+        table: "voice_sessions",
+        owner: Column("user_id"),
+        export: shown("voice-sessions", &[Key::Id("id")], VOICE_SESSION),
     },
     Personal {
         table: "session_timelines",
@@ -156,6 +170,40 @@ const SESSION: &[Field] = &[
     day("date", "date"),
     text("zone", "timeZone"),
     number("event_count", "totalAnalyses"),
+];
+
+const VOICE_SESSION: &[Field] = &[
+    id("id", "voiceSessionId"),
+    id("session_id", "sessionId"),
+    recordings("id", "recordings"),
+    status("ended_at", "status"),
+    time("started_at", "startedAt"),
+    time("last_seen_at", "lastSeenAt"),
+    time("ended_at", "endedAt"),
+    text("end_reason", "endReason"),
+    text("zone", "timeZone"),
+    text("model", "model"),
+    number("cost_micros", "costMicros"),
+    number("input_text", "usage.input.text"),
+    number("input_audio", "usage.input.audio"),
+    number("input_image", "usage.input.image"),
+    number("cached_text", "usage.cached.text"),
+    number("cached_audio", "usage.cached.audio"),
+    number("cached_image", "usage.cached.image"),
+    number("output_text", "usage.output.text"),
+    number("output_audio", "usage.output.audio"),
+    number("output_image", "usage.output.image"),
+];
+
+const VOICE_TURN: &[Field] = &[
+    id("voice_session_id", "voiceSessionId"),
+    number("number", "index"),
+    text("speaker", "role"),
+    text("item", "itemId"),
+    text("text", "text"),
+    time("at", "at"),
+    number("heard_ms", "heardMs"),
+    number("spoken_ms", "spokenMs"),
 ];
 
 const HELP: &[Field] = &[

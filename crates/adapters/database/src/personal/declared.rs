@@ -68,6 +68,8 @@ pub(crate) enum Shown {
     Text,
     /// The key of an object.
     ObjectKey,
+    /// The keys of what was recorded in the conversation with this id.
+    Recordings,
     /// Milliseconds since 1970, as RFC 3339.
     Time,
     Day,
@@ -100,6 +102,7 @@ fields! {
     id => Id,
     text => Text,
     object_key => ObjectKey,
+    recordings => Recordings,
     time => Time,
     day => Day,
     number => Number,

@@ -7,14 +7,14 @@ use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use kernel::{Fault, PortError, PortResult, UserId};
 use objects::ObjectKey;
 use privacy::{Kind, PersonalRows, RowStream, Withheld};
-use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Value};
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::PERSONAL;
 use super::declared::{Export, Field, Key, Personal, Shown};
 use super::delete::condition;
 use super::pages::{Reading, columns, rows};
-use super::shown::{get, object};
+use super::shown::{get, object, recordings_of};
 use crate::Database;
 use crate::error::within;
 
@@ -73,20 +73,24 @@ impl PersonalRows for Database {
     }
 
     async fn named(&self, user: UserId, keys: &[ObjectKey]) -> PortResult<HashSet<ObjectKey>> {
+        let wanted: HashSet<&ObjectKey> = keys.iter().collect();
         let mut named = HashSet::new();
-        for Naming { personal, column } in PERSONAL.iter().filter_map(naming) {
-            let wanted = keys.iter().map(ObjectKey::as_str);
+        for naming in PERSONAL.iter().filter_map(naming) {
+            let Naming {
+                personal, column, ..
+            } = naming;
             let select = columns([column])
                 .distinct()
                 .from(personal.table)
                 .cond_where(condition(personal.owner, user))
-                .and_where(Expr::col(column).is_in(wanted))
+                .and_where(Expr::col(column).is_in(naming.values(keys)))
                 .to_owned();
             let found = within("look for named objects", self.reader().query_all(&select));
             for row in found.await? {
-                named.insert(key(&get::<String>(&row, column)?)?);
+                named.extend(naming.keys_in(&row)?);
             }
         }
+        named.retain(|key| wanted.contains(key));
         Ok(named)
     }
 }
@@ -116,15 +120,53 @@ fn withheld(personal: &'static Personal) -> Vec<Withheld> {
 struct Naming {
     personal: &'static Personal,
     column: &'static str,
+    by: By,
+}
+
+/// How a column names objects.
+#[derive(Clone, Copy)]
+enum By {
+    Key,
+    Conversation,
+}
+
+impl Naming {
+    /// The objects that this row names.
+    fn keys_in(self, row: &QueryResult) -> PortResult<Vec<ObjectKey>> {
+        match self.by {
+            By::Key => Ok(vec![key(&get::<String>(row, self.column)?)?]),
+            By::Conversation => Ok(recordings_of(get(row, self.column)?).into()),
+        }
+    }
+
+    /// What the column of a row that names one of these objects holds.
+    fn values(self, keys: &[ObjectKey]) -> Vec<Value> {
+        let value = |key: &ObjectKey| match self.by {
+            By::Key => Some(key.as_str().into()),
+            By::Conversation => key.conversation().map(|id| id.uuid().into()),
+        };
+        keys.iter().filter_map(value).collect()
+    }
 }
 
 fn naming(personal: &'static Personal) -> Option<Naming> {
     let Export::As { fields, .. } = personal.export else {
         return None;
     };
-    let names = |field: &&Field| matches!(field.shown, Shown::ObjectKey);
-    let column = fields.iter().find(names)?.column;
-    Some(Naming { personal, column })
+    let naming = |field: &Field| {
+        let by = match field.shown {
+            Shown::ObjectKey => By::Key,
+            Shown::Recordings => By::Conversation,
+            _ => return None,
+        };
+        let column = field.column;
+        Some(Naming {
+            personal,
+            column,
+            by,
+        })
+    };
+    fields.iter().find_map(naming)
 }
 
 /// The keys of one table, each once.
@@ -133,15 +175,23 @@ fn keys(
     naming: Naming,
     user: UserId,
 ) -> BoxStream<'static, PortResult<ObjectKey>> {
-    let Naming { personal, column } = naming;
+    let Naming {
+        personal, column, ..
+    } = naming;
     let reading = Reading {
         personal,
         order: key_order(personal),
         user,
     };
     let select = columns([column]).distinct().to_owned();
-    let parsed = move |row| async move { key(&get::<String>(&row, column)?) };
-    rows(database, reading, select).and_then(parsed).boxed()
+    let parsed = move |row: QueryResult| async move {
+        let keys = naming.keys_in(&row)?.into_iter().map(Ok);
+        Ok(stream::iter(keys))
+    };
+    rows(database, reading, select)
+        .and_then(parsed)
+        .try_flatten()
+        .boxed()
 }
 
 /// Such a table is in the order of its keys; a test sees to it.

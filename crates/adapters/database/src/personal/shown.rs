@@ -1,11 +1,13 @@
 //! A row as a JSON object.
 
 use kernel::{Fault, PortError, PortResult, UserId};
+use objects::ObjectKey;
 use sea_orm::QueryResult;
 use sea_orm::TryGetable;
 use sea_orm::prelude::{Date, Uuid};
 use sea_orm::sea_query;
 use serde_json::{Map, Value};
+use voice::Track;
 
 use super::declared::{Field, Key, Shown};
 use crate::convert::moment;
@@ -55,6 +57,10 @@ fn value(row: &QueryResult, field: Field, user: UserId) -> PortResult<Value> {
     match field.shown {
         Shown::Id => shown(row, column, |id: Uuid| id.to_string()),
         Shown::Text | Shown::ObjectKey => shown(row, column, |text: String| text),
+        Shown::Recordings => {
+            let keys = |id| recordings_of(id).map(|key| key.to_string());
+            shown(row, column, |id| keys(id).to_vec())
+        }
         Shown::Day => shown(row, column, |day: Date| day.to_string()),
         Shown::Number => shown(row, column, |number: i64| number),
         Shown::SmallNumber => shown(row, column, |number: i16| number),
@@ -74,6 +80,11 @@ fn value(row: &QueryResult, field: Field, user: UserId) -> PortResult<Value> {
         }
         Shown::Hidden(_) => Ok(Value::Null),
     }
+}
+
+/// The keys of both directions; a direction without sound has no object.
+pub(super) fn recordings_of(id: Uuid) -> [ObjectKey; 2] {
+    Track::ALL.map(|track| track.key(id.into()))
 }
 
 fn shown<T: TryGetable, V: Into<Value>>(

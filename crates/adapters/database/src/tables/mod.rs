@@ -24,3 +24,5 @@ pub(crate) mod sessions;
 pub(crate) mod topic_stats;
 pub(crate) mod user_topics;
 pub(crate) mod users;
+pub(crate) mod voice_sessions;
+pub(crate) mod voice_turns;

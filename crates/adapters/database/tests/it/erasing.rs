@@ -10,13 +10,14 @@ use auth::{
 use chrono::TimeDelta;
 use database::Database;
 use futures_util::TryStreamExt;
-use kernel::{Fault, UserId};
+use kernel::{Fault, UserId, VoiceSessionId};
 use ledger::{Answer, AnswerKey, Answers, Claim, Ledger, Position};
 use privacy::{Erasures, PersonalRows};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use sessions::{BookmarkStore, EventStore, HelpStore, Session, SessionStore};
 use tokio::task::JoinSet;
 use topics::{Projection, Stats, TopicsError};
+use voice::{Append, NewTurn, Track, Usage, VoiceOpening};
 
 use crate::auth_given::{account, event as line, hash, opening, signed_in};
 use crate::backend::Backend;
@@ -35,6 +36,7 @@ crate::on_both!(
     the_audit_does_not_name_who_is_erased_later_either,
     everything_is_handed_out_in_pages_and_once,
     a_user_of_whom_nothing_is_kept_is_erased_all_the_same,
+    recordings_are_named_by_their_conversation_and_not_kept_after_it,
 );
 
 /// All of a user that does not need an account.
@@ -51,9 +53,38 @@ async fn studies(db: &Database, given: &Given, user: UserId) -> Session {
         .unwrap();
     let late = given.event(&session, at(60));
     db.record(&late, &late.entries()).await.unwrap();
+    talk(db, given, &session).await;
     answer(db, user, "{}").await;
     topics(db).catch_up(user).await.unwrap();
     session
+}
+
+/// A conversation with one turn.
+async fn talk(db: &Database, given: &Given, session: &Session) -> VoiceSessionId {
+    use voice::VoiceStore;
+
+    let talk = given.talk(session);
+    let entry = given.entry(talk.user);
+    let (id, user) = (talk.id, talk.user);
+    let opening = VoiceOpening {
+        session: talk,
+        entry,
+    };
+    VoiceStore::open(db, &opening).await.unwrap();
+    let turn = NewTurn {
+        turn: given.turn(),
+        entry: given.entry(user),
+    };
+    let append = Append {
+        id,
+        user,
+        turns: vec![turn],
+        usage: Usage::default(),
+        cost_micros: Some(7),
+        at: at(5),
+    };
+    VoiceStore::append(db, &append).await.unwrap();
+    id
 }
 
 async fn answer(db: &Database, user: UserId, body: &str) {
@@ -162,7 +193,7 @@ async fn nothing_in_any_table_names_an_erased_user(db: Backend) {
     db.keep(&mentioned, &Answer { status: 200, body })
         .await
         .unwrap();
-    db.append(&by_ada_about_bob()).await.unwrap();
+    AuditLog::append(&*db, &by_ada_about_bob()).await.unwrap();
     assert!(!naming(&db, ada(), "ada@example.org").await.is_empty());
 
     let rows = erase(&db, ada()).await;
@@ -185,6 +216,8 @@ async fn nothing_in_any_table_names_an_erased_user(db: Backend) {
         "topic_stats",
         "user_topics",
         "users",
+        "voice_sessions",
+        "voice_turns",
     ];
     let tables: Vec<_> = rows.keys().collect();
     assert_eq!(
@@ -226,12 +259,12 @@ async fn another_users_things_stay_as_they_were(db: Backend) {
     ada_has_everything(&db, &given).await;
     let session = studies(&db, &given, bob()).await;
     let before = (
-        naming(&db, bob(), "?").await,
+        naming(&db, bob(), "nobody@example.org").await,
         bobs_time(&db, &session).await,
     );
     erase(&db, ada()).await;
     let after = (
-        naming(&db, bob(), "?").await,
+        naming(&db, bob(), "nobody@example.org").await,
         bobs_time(&db, &session).await,
     );
     assert_eq!(before, after);
@@ -276,7 +309,10 @@ async fn what_was_accepted_before_the_end_is_refused_after_it(db: Backend) {
         key: "late".to_owned(),
     };
     gone(db.claim(&key, "f", at(99), at(0)).await);
-    assert_eq!(naming(&db, ada(), "?").await, [] as [&str; 0]);
+    assert_eq!(
+        naming(&db, ada(), "nobody@example.org").await,
+        [] as [&str; 0]
+    );
     assert!(db.is_erased(ada(), Some(at(101))).await.unwrap());
     assert!(!db.is_erased(ada(), Some(at(102))).await.unwrap());
     assert!(!db.is_erased(bob(), Some(at(0))).await.unwrap());
@@ -341,9 +377,12 @@ async fn whoever_writes_beside_an_erasure_leaves_nothing(db: Backend) {
                 if let Err(error) = db.record(&new, &new.entries()).await {
                     assert_eq!(error.fault(), Fault::Gone);
                 }
-                db.append(&line(2000 + writer * 100 + u16::try_from(turn).unwrap()))
-                    .await
-                    .unwrap();
+                AuditLog::append(
+                    &db,
+                    &line(2000 + writer * 100 + u16::try_from(turn).unwrap()),
+                )
+                .await
+                .unwrap();
             }
         });
     }
@@ -374,7 +413,7 @@ async fn the_audit_does_not_name_who_is_erased_later_either(db: Backend) {
         actor: Some(bob()),
         ..line(902)
     };
-    db.append(&looked_for).await.unwrap();
+    AuditLog::append(&*db, &looked_for).await.unwrap();
     let lines = AuditLog::list(&*db, None, crate::given::all())
         .await
         .unwrap()
@@ -390,7 +429,10 @@ async fn a_user_of_whom_nothing_is_kept_is_erased_all_the_same(db: Backend) {
             .all(|table| ["users", "ledger_heads"].contains(&&**table)),
         "{rows:?}"
     );
-    assert_eq!(naming(&db, bob(), "?").await, [] as [&str; 0]);
+    assert_eq!(
+        naming(&db, bob(), "nobody@example.org").await,
+        [] as [&str; 0]
+    );
 }
 
 async fn lines(db: &Database, kind: &str) -> Vec<serde_json::Value> {
@@ -414,8 +456,10 @@ async fn everything_is_handed_out_in_pages_and_once(db: Backend) {
     topics(&db).catch_up(ada()).await.unwrap();
     let counted = [
         ("events", 242),
-        ("ledger", 245),
+        ("ledger", 247),
         ("sessions", 1),
+        ("voice-sessions", 1),
+        ("voice-turns", 1),
         ("bookmarks", 1),
         ("help-counts", 1),
         ("devices", 2),
@@ -430,7 +474,7 @@ async fn everything_is_handed_out_in_pages_and_once(db: Backend) {
         assert_eq!(distinct.len(), count, "{kind}");
     }
     let keys: Vec<_> = db.object_keys(ada()).try_collect().await.unwrap();
-    assert_eq!(keys.len(), 242);
+    assert_eq!(keys.len(), 242 + 2);
     let some = [keys[0].clone(), "uploads/x".parse().unwrap()];
     assert_eq!(
         db.named(ada(), &some).await.unwrap(),
@@ -447,5 +491,32 @@ async fn everything_is_handed_out_in_pages_and_once(db: Backend) {
     let first = |event: &&serde_json::Value| event["capturedAt"] == "2026-03-01T10:00:01Z";
     let event = events.iter().find(first).unwrap();
     assert_eq!(event["analysis"]["contentAnalysis"]["topic"], "Biology");
+    let talk = &lines(&db, "voice-sessions").await[0];
+    let id = talk["voiceSessionId"].as_str().unwrap();
+    let tracks = ["input", "output"].map(|track| format!("voice/{id}/{track}.wav"));
+    assert_eq!(talk["recordings"], serde_json::json!(tracks));
+    assert_eq!(talk["costMicros"], 7);
+    let turn = &lines(&db, "voice-turns").await[0];
+    assert_eq!(turn["text"], "What is photosynthesis?");
     assert!(opening(1).family.device.name().is_none());
+}
+
+async fn recordings_are_named_by_their_conversation_and_not_kept_after_it(db: Backend) {
+    let given = Given::new();
+    let session = studies(&db, &given, ada()).await;
+    let id = talk(&db, &given, &session).await;
+    let mine = Track::ALL.map(|track| track.key(id));
+    let unknown = Track::Input.key(given.id().into());
+    let keys: Vec<_> = db.object_keys(ada()).try_collect().await.unwrap();
+    assert!(mine.iter().all(|key| keys.contains(key)), "{keys:?}");
+    let asked = [mine[1].clone(), unknown];
+    let named = db.named(ada(), &asked).await.unwrap();
+    assert_eq!(named, [mine[1].clone()].into());
+    assert!(db.named(bob(), &asked).await.unwrap().is_empty());
+
+    assert!(!db.is_conversation_erased(id).await.unwrap());
+    db.mark(ada(), at(100)).await.unwrap();
+    assert!(db.is_conversation_erased(id).await.unwrap());
+    erase(&db, ada()).await;
+    assert!(db.is_conversation_erased(id).await.unwrap());
 }

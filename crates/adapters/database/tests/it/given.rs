@@ -10,6 +10,8 @@ use sessions::{
 use testkit::SeededBits;
 use topics::TopicName;
 use uuid::Uuid;
+use voice::client::Speaker;
+use voice::{TalkState, Turn, Usage, VoiceSession};
 
 /// Makes things with ids that never repeat in one test.
 pub(crate) struct Given {
@@ -145,6 +147,36 @@ impl Given {
             note: Note::parse("exam").unwrap(),
             created_at,
             updated_at: created_at,
+        }
+    }
+
+    /// A conversation in a session, begun with it.
+    pub(crate) fn talk(&self, session: &Session) -> VoiceSession {
+        VoiceSession {
+            id: self.id().into(),
+            user: session.user,
+            session: session.id,
+            started_at: session.started_at,
+            zone: session.zone,
+            state: TalkState::Open {
+                last_seen_at: session.started_at,
+            },
+            model: "a-voice".to_owned(),
+            usage: Usage::default(),
+            cost_micros: None,
+        }
+    }
+
+    /// The first turn of a conversation.
+    pub(crate) fn turn(&self) -> Turn {
+        Turn {
+            index: 0,
+            speaker: Speaker::Student,
+            item: format!("item_{}", self.id()).into(),
+            text: "What is photosynthesis?".to_owned(),
+            at: at(3),
+            heard_ms: None,
+            spoken_ms: None,
         }
     }
 

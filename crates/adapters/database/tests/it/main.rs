@@ -41,6 +41,8 @@ mod rebuild;
 mod sessions;
 #[cfg(test)]
 mod stats;
+#[cfg(test)]
+mod voice;
 
 /// Runs each contract on both kinds of database.
 macro_rules! on_both {

@@ -1,34 +1,53 @@
-//! A file that is complete and durable but not yet in its place.
+//! A file that is not yet in its place.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::private::create_new_file;
 
-/// A written file aside; it is deleted unless it is moved into place.
+/// A file aside; it is deleted unless it is moved into place.
 #[derive(Debug)]
 pub(crate) struct Draft {
     path: PathBuf,
+    file: File,
     is_placed: bool,
 }
 
 impl Draft {
+    /// A new and empty file at `path`.
+    pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
+        let file = create_new_file(&path)?;
+        Ok(Self {
+            path,
+            file,
+            is_placed: false,
+        })
+    }
+
     /// Writes the parts one after another into a new file at `path` and fsyncs it.
     pub(crate) fn write(path: PathBuf, parts: &[&[u8]]) -> io::Result<Self> {
-        let mut file = create_new_file(&path)?;
-        let draft = Self {
-            path,
-            is_placed: false,
-        };
+        let mut draft = Self::create(path)?;
         for part in parts {
-            file.write_all(part)?;
+            draft.append(part)?;
         }
-        file.sync_all()?;
+        draft.sync()?;
         Ok(draft)
     }
 
-    /// Takes the place of whatever is at `target`, at once. The caller makes the folder durable.
-    pub(crate) fn place(mut self, target: &Path) -> io::Result<()> {
+    /// Writes more.
+    pub(crate) fn append(&mut self, part: &[u8]) -> io::Result<()> {
+        self.file.write_all(part)
+    }
+
+    /// Makes what was written durable.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        self.file.sync_all()
+    }
+
+    /// Takes the place of whatever is at `target`, at once; failing leaves it where it is. The
+    /// caller makes draft and folder durable.
+    pub(crate) fn place(&mut self, target: &Path) -> io::Result<()> {
         std::fs::rename(&self.path, target)?;
         self.is_placed = true;
         Ok(())

@@ -51,28 +51,43 @@ impl DurableFolder {
 
     /// Writes the parts one after another to a durable file aside.
     pub(crate) fn draft(&self, parts: &[&[u8]]) -> io::Result<Draft> {
+        Draft::write(self.aside(), parts)
+    }
+
+    /// An empty file aside.
+    pub(crate) fn empty_draft(&self) -> io::Result<Draft> {
+        Draft::create(self.aside())
+    }
+
+    fn aside(&self) -> PathBuf {
         let serial = self.serial.fetch_add(1, Ordering::Relaxed);
-        Draft::write(self.root.join(DRAFTS).join(format!("{serial:x}")), parts)
+        self.root.join(DRAFTS).join(format!("{serial:x}"))
     }
 
     /// Puts the parts one after another into the file at `path`, replacing it as a whole; durable
     /// when this returns.
     pub(crate) fn write(&self, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+        self.place(path, self.draft(parts)?)
+    }
+
+    /// Moves a durable draft to `path`, replacing what is there as a whole; durable when this
+    /// returns.
+    pub(crate) fn place(&self, path: &Path, mut draft: Draft) -> io::Result<()> {
         let path = self.root.join(path);
         for _ in 1..ATTEMPTS {
-            match self.try_write(&path, parts) {
+            match self.try_place(&path, &mut draft) {
                 // The folder became empty and was removed just now.
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 done => return done,
             }
         }
-        self.try_write(&path, parts)
+        self.try_place(&path, &mut draft)
     }
 
-    fn try_write(&self, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    fn try_place(&self, path: &Path, draft: &mut Draft) -> io::Result<()> {
         let folder = parent(path)?;
         self.settle(folder)?;
-        self.draft(parts)?.place(path)?;
+        draft.place(path)?;
         sync_folder(folder)
     }
 

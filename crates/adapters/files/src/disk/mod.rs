@@ -4,5 +4,6 @@ mod draft;
 mod folder;
 mod private;
 
+pub(crate) use draft::Draft;
 pub(crate) use folder::DurableFolder;
 pub(crate) use private::{create_folder, sync_folder};

@@ -162,7 +162,7 @@ impl<T: Clone> Records<T> {
     }
 
     fn place(&self, name: &str, size: u64, kept: T, parts: &[&[u8]]) -> io::Result<()> {
-        let draft = self.folder.draft(parts)?;
+        let mut draft = self.folder.draft(parts)?;
         {
             let mut index = self.index();
             draft.place(&self.path(name))?;

@@ -8,6 +8,8 @@ mod given;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]
+mod recordings;
+#[cfg(test)]
 mod spool;
 #[cfg(test)]
 mod store;

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use bytes::Bytes;
-use objects::ObjectStore;
+use kernel::{Fault, PortError, PortResult};
+use objects::{ObjectSource, ObjectStore};
 use s3::{S3Settings, S3Store};
 use testkit::contracts::object_store::{HttpOpener, Subject};
 use testkit::s3_server::S3Server;
@@ -75,4 +77,38 @@ async fn a_check_leaves_nothing_behind() {
         std::fs::read_dir(server.bucket_folder()).unwrap().count(),
         0
     );
+}
+
+/// Breaks off in its second part.
+struct Broken;
+
+#[async_trait]
+impl ObjectSource for Broken {
+    fn size(&self) -> u64 {
+        20_000_000
+    }
+
+    async fn read(&self, at: u64, length: usize) -> PortResult<Bytes> {
+        let gone = PortError::bare(Fault::Corrupt, "read a broken source");
+        if at > 0 {
+            Err(gone)
+        } else {
+            Ok(vec![7; length].into())
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_upload_in_parts_that_breaks_off_leaves_no_part_behind() {
+    let server = S3Server::start();
+    let store = with_prefix(&server, "").await;
+    let (key, source) = (key("a.wav"), Arc::new(Broken));
+    let failed = store.put_from(&key, "audio/wav", source).await;
+    assert_eq!(failed.unwrap_err().fault(), Fault::Corrupt);
+    let root = server.bucket_folder().parent().unwrap().to_owned();
+    let files = [root, server.bucket_folder()].map(|folder| {
+        let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+        entries.filter(|entry| entry.path().is_file()).count()
+    });
+    assert_eq!(files, [0, 0]);
 }

@@ -8,14 +8,17 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::future::{join_all, try_join_all};
-use objects::ObjectMeta;
+use kernel::{Fault, PortError, PortResult};
+use objects::{ObjectMeta, ObjectSource};
 
 use super::{Subject, key, noise};
 
 const JPEG: &str = "image/jpeg";
 const PNG: &str = "image/png";
+const WAV: &str = "audio/wav";
 
 fn meta(size: u64, content_type: &str) -> ObjectMeta {
     let content_type = content_type.to_owned();
@@ -76,6 +79,54 @@ pub async fn eleven_megabytes_come_back_as_they_were(subject: &Subject) {
     store.put(&key, PNG, body.clone()).await.unwrap();
     assert_eq!(store.head(&key).await.unwrap(), Some(meta(11_000_000, PNG)));
     assert!(store.get(&key).await.unwrap() == Some(body), "bytes differ");
+}
+
+/// Whatever the size: nothing, less than a portion, and several of every store's.
+pub async fn what_is_read_in_portions_is_stored_whole(subject: &Subject) {
+    let (store, key) = (&subject.store, key("voice/a/input.wav"));
+    for size in [20_000_003, 0, 7, 8 * 1024 * 1024, 3_000_000] {
+        let body = noise(size, 4);
+        let source = Arc::new(Portions(body.clone(), u64::MAX));
+        store.put_from(&key, WAV, source).await.unwrap();
+        assert_eq!(
+            store.head(&key).await.unwrap(),
+            Some(meta(size as u64, WAV))
+        );
+        assert!(store.get(&key).await.unwrap() == Some(body), "bytes differ");
+    }
+}
+
+/// A source that breaks off in the middle changes nothing.
+pub async fn a_source_that_cannot_be_read_leaves_what_was_there(subject: &Subject) {
+    let (store, key) = (&subject.store, key("voice/a/output.wav"));
+    let broken = Arc::new(Portions(noise(20_000_000, 5), 10_000_000));
+    for before in [None, Some(noise(30, 6))] {
+        if let Some(body) = &before {
+            store.put(&key, WAV, body.clone()).await.unwrap();
+        }
+        let failed = store.put_from(&key, WAV, broken.clone()).await;
+        assert_eq!(failed.unwrap_err().fault(), Fault::Corrupt);
+        assert_eq!(store.get(&key).await.unwrap(), before);
+    }
+}
+
+/// Bytes that can be read up to a place.
+struct Portions(Bytes, u64);
+
+#[async_trait]
+impl ObjectSource for Portions {
+    fn size(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    async fn read(&self, at: u64, length: usize) -> PortResult<Bytes> {
+        let begin = usize::try_from(at).unwrap();
+        let portion = self.0.slice(begin..begin + length);
+        if at + length as u64 > self.1 {
+            return Err(PortError::bare(Fault::Corrupt, "read a broken source"));
+        }
+        Ok(portion)
+    }
 }
 
 /// The last one wins, whichever it is.

@@ -1,0 +1,34 @@
+//! One conversation with the voice tutor.
+
+use sea_orm::entity::prelude::*;
+
+#[expect(clippy::struct_field_names, reason = "columns are what they are")]
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "voice_sessions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub user_id: Uuid,
+    pub session_id: Uuid,
+    pub started_at: i64,
+    pub zone: String,
+    pub last_seen_at: i64,
+    pub ended_at: Option<i64>,
+    pub end_reason: Option<String>,
+    pub model: String,
+    pub cost_micros: Option<i64>,
+    pub input_text: i64,
+    pub input_audio: i64,
+    pub input_image: i64,
+    pub cached_text: i64,
+    pub cached_audio: i64,
+    pub cached_image: i64,
+    pub output_text: i64,
+    pub output_audio: i64,
+    pub output_image: i64,
+}
+
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
