@@ -11,6 +11,7 @@ pub mod python;
 pub mod redis_server;
 pub mod s3_server;
 pub mod sim;
+pub mod voice_client;
 
 pub use clock::FixedClock;
 pub use ids::SeededBits;
