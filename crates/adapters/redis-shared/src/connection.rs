@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kernel::{Fault, PortError, PortResult};
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::aio::{ConnectionManager, ConnectionManagerConfig, PubSub};
 use redis::{Client, RedisError, RedisResult};
 use secrecy::ExposeSecret;
 use tokio::time::{Instant, timeout};
@@ -81,6 +81,25 @@ impl Redis {
     /// The key as it is called in Redis.
     pub(crate) fn key(&self, key: impl std::fmt::Display) -> String {
         format!("{}{key}", self.shared.prefix)
+    }
+
+    /// A connection of its own that hears what is published on this channel, opened within the
+    /// deadline.
+    pub(crate) async fn subscribe(&self, channel: &str) -> PortResult<PubSub> {
+        const WHAT: &str = "subscribe in redis";
+        let subscribed = async {
+            let mut line = self.shared.client.get_async_pubsub().await?;
+            line.subscribe(channel).await?;
+            Ok(line)
+        };
+        let in_time = timeout(self.shared.deadline, subscribed).await;
+        let answered = in_time.map_err(|late| PortError::new(Fault::Unavailable, WHAT, late))?;
+        answered.map_err(|error| failed(WHAT, error))
+    }
+
+    /// How long a call may take.
+    pub(crate) fn deadline(&self) -> Duration {
+        self.shared.deadline
     }
 
     /// Asks within the deadline. A connection that was dropped while nobody used it is opened again

@@ -1,6 +1,7 @@
 //! What each port promises, to be run on every adapter.
 
 pub mod auth;
+pub mod context;
 pub mod limits;
 pub mod object_store;
 pub mod voice_store;
