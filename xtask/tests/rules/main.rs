@@ -10,4 +10,5 @@ mod documents;
 mod packages;
 mod purity;
 mod repository;
+mod routes;
 mod sources;

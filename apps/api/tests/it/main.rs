@@ -18,6 +18,8 @@ mod limits;
 #[cfg(test)]
 mod local;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod operator;
 #[cfg(test)]
 mod outage;

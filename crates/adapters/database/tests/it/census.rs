@@ -61,7 +61,8 @@ async fn study_a_minute(db: &Backend, given: &Given, user: UserId, start: Timest
         let new = given.event(&session, captured_at);
         db.record(&new, &new.entries()).await.unwrap();
     }
-    let ended = session.end(last).unwrap();
+    let seen = SessionStore::find(&**db, user, session.id).await;
+    let ended = seen.unwrap().unwrap().end(last).unwrap();
     db.end(&ended, &given.ended(&ended)).await.unwrap();
 }
 
