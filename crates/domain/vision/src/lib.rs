@@ -16,6 +16,7 @@ mod record;
 mod replay;
 mod store;
 mod vision;
+mod watch;
 
 pub use capture::captured_at;
 pub use error::{AnalyzeError, BacklogError};
@@ -27,3 +28,4 @@ pub use replay::{Backlog, Replayed, Waiting};
 pub use vision::{
     AnalyzeRequest, Analyzed, Delivery, Image, StoredImage, Vision, VisionPorts, VisionRules,
 };
+pub use watch::EventWatcher;

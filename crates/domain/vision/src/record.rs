@@ -24,6 +24,18 @@ impl Vision {
         &self,
         new: NewLearningEvent,
     ) -> Result<Option<LearningEventId>, AnalyzeError> {
+        let news = self.news(&new.event);
+        let recorded = self.keep_event(new).await?;
+        if let Some(news) = news {
+            news.tell(self.ports.tasks.as_ref());
+        }
+        Ok(recorded)
+    }
+
+    async fn keep_event(
+        &self,
+        new: NewLearningEvent,
+    ) -> Result<Option<LearningEventId>, AnalyzeError> {
         let id = new.event.id;
         match self.confirmed_in_time(new.clone()).await {
             Outcome::Written => return Ok(Some(id)),

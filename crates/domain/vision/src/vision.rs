@@ -17,12 +17,14 @@ use crate::error::AnalyzeError;
 use crate::image::{ImagePreparer, Prepared};
 use crate::model::{Sighting, VisionModel};
 use crate::ports::{Journal, Spool};
+use crate::watch::EventWatcher;
 
 /// Stores and analyzes images.
 #[derive(Clone)]
 pub struct Vision {
     pub(crate) ports: Arc<VisionPorts>,
     pub(crate) rules: VisionRules,
+    pub(crate) watcher: Option<Arc<dyn EventWatcher>>,
 }
 
 /// What [`Vision`] works with.
@@ -160,6 +162,7 @@ impl Vision {
         Self {
             ports: Arc::new(ports),
             rules,
+            watcher: None,
         }
     }
 
