@@ -38,6 +38,8 @@ enum Room {
     Domain,
     Adapter,
     App,
+    /// How adapters of model providers travel: seen by them alone.
+    Travel,
     /// The schema: seen by the database and by the program that applies it.
     Migrations,
     /// Clocks, simulators and servers for tests: a dev-dependency, and what measurements run on.
@@ -53,6 +55,7 @@ fn room(package: &Package) -> Room {
         ["crates", "adapters", _] => Room::Adapter,
         ["apps", _] => Room::App,
         ["migrations"] => Room::Migrations,
+        ["crates", "provider-http"] => Room::Travel,
         ["crates", "testkit"] => Room::Testkit,
         ["crates", "bench"] => Room::Bench,
         ["xtask", ..] => Room::Tool,
@@ -96,7 +99,8 @@ fn allowed((from, room): (&str, Room), (to, to_room): (&str, Room), kind: Kind) 
     match (room, to_room) {
         (Room::Domain, Room::Domain) => kind == Kind::Dev || domain_edges(from).contains(&to),
         (Room::Adapter, Room::Migrations) => from == "database",
-        (Room::Adapter | Room::Testkit, Room::Domain)
+        (Room::Adapter | Room::Travel | Room::Testkit, Room::Domain)
+        | (Room::Adapter, Room::Travel)
         | (Room::App, Room::Domain | Room::Adapter | Room::Migrations)
         | (Room::Bench, _) => true,
         _ => false,

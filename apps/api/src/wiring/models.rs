@@ -6,13 +6,13 @@ use anyhow::Context;
 use local_vision::LocalVision;
 use openai::{OpenAi, OpenAiSettings};
 use topics::TopicName;
-use vision::VisionModel;
+use vision::{Chain, ChainRules, VisionModel};
 
 use crate::measured::Measured;
 use crate::settings::{self, Provider, Settings};
 
 /// The models of the settings, first to last.
-pub(crate) async fn chain(settings: &Settings) -> anyhow::Result<Vec<Arc<dyn VisionModel>>> {
+pub(crate) async fn chain(settings: &Settings) -> anyhow::Result<Chain> {
     let mut models: Vec<Arc<dyn VisionModel>> = Vec::new();
     for provider in &settings.vision.providers {
         let model: Arc<dyn VisionModel> = match provider {
@@ -21,7 +21,11 @@ pub(crate) async fn chain(settings: &Settings) -> anyhow::Result<Vec<Arc<dyn Vis
         };
         models.push(Arc::new(Measured(model)));
     }
-    Ok(models)
+    let rules = ChainRules {
+        within: settings.vision.timeout,
+        ..ChainRules::default()
+    };
+    Ok(Chain::new(models, rules))
 }
 
 fn openai_model(settings: &Settings, openai: &settings::OpenAiSettings) -> anyhow::Result<OpenAi> {

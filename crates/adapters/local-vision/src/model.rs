@@ -71,7 +71,7 @@ impl VisionModel for LocalVision {
 
     async fn analyze(&self, image: &ImageInput) -> Result<Sighting, ModelError> {
         let picture = picture(&image.view)?;
-        timeout(self.settings.deadline, self.look(picture))
+        timeout(self.settings.deadline.min(image.within), self.look(picture))
             .await
             .unwrap_or(Err(ModelError::Timeout))
     }

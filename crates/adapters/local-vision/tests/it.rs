@@ -10,7 +10,7 @@ use imaging::{Imaging, Limits};
 use local_vision::{LocalVision, Settings};
 use sessions::ContentAnalysis;
 use topics::AliasTable;
-use vision::{ImageInput, ImagePreparer, ModelError, Sighting, View, VisionModel};
+use vision::{Bill, ImageInput, ImagePreparer, ModelError, Sighting, View, VisionModel};
 
 async fn view(file: &str) -> View {
     let bytes = testkit::data::bytes(file).into();
@@ -24,6 +24,8 @@ async fn look(settings: Settings, view: View) -> Result<Sighting, ModelError> {
         view,
         link: None,
         student: "s".to_owned(),
+        within: Duration::from_mins(5),
+        bill: Bill::default(),
     };
     LocalVision::new(settings).analyze(&input).await
 }
@@ -242,6 +244,8 @@ async fn the_wait_for_a_turn_is_within_the_deadline() {
         view: view("walk/f000.jpg").await,
         link: None,
         student: "s".to_owned(),
+        within: Duration::from_mins(5),
+        bill: Bill::default(),
     };
     let begun = tokio::time::Instant::now();
     let (first, second) = tokio::join!(model.analyze(&image), model.analyze(&image));

@@ -2,15 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
+use provider_http::{Again, Failure, again, excerpt, retry_after, should_retry};
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 use vision::ModelError;
-
-use crate::headers;
-
-/// Characters of a provider's message that are passed on.
-const MESSAGE_CHARS: usize = 160;
 
 /// The account is out of money or over its limit: waiting does not help.
 const QUOTA: [&str; 6] = [
@@ -21,51 +17,6 @@ const QUOTA: [&str; 6] = [
     "project_spend_limit_exceeded",
     "organization_usage_limit_exceeded",
 ];
-
-/// One attempt that failed.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    /// What the caller hears if this was the last attempt.
-    pub(crate) error: ModelError,
-    /// Whether there is a point in another one.
-    pub(crate) again: Again,
-}
-
-/// Whether and when to attempt again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Again {
-    /// It would fail again.
-    Never,
-    /// After a growing wait.
-    Backoff,
-    /// After the wait the provider asked for.
-    After(Duration),
-    /// At once, with the image in the body: the provider could not open its link.
-    Inline,
-}
-
-impl Failure {
-    /// A failure that repeats itself.
-    pub(crate) fn for_good(error: ModelError) -> Self {
-        Self {
-            error,
-            again: Again::Never,
-        }
-    }
-
-    /// An answer that cannot be used.
-    pub(crate) fn bad_output(reason: impl Into<String>) -> Self {
-        Self::for_good(ModelError::BadOutput(reason.into()))
-    }
-
-    /// A fault on the way.
-    pub(crate) fn transport(reason: String) -> Self {
-        Self {
-            error: ModelError::Unavailable(reason),
-            again: Again::Backoff,
-        }
-    }
-}
 
 /// The provider's error object, as far as it can be read.
 #[derive(Debug, Default)]
@@ -129,13 +80,12 @@ impl ProviderError {
 
     /// Name, parameter and the message's beginning, on one line, without image bytes.
     fn described(&self) -> String {
-        let words = self.message.split_whitespace().collect::<Vec<_>>();
-        let message: String = words.join(" ").chars().take(MESSAGE_CHARS).collect();
+        let message = excerpt(&self.message);
         let mut text = self.name().to_owned();
         if !self.param.is_empty() {
             text = format!("{text}, {}", self.param);
         }
-        if !message.is_empty() && !message.contains("base64") {
+        if !message.is_empty() {
             text = format!("{text}: {message}");
         }
         text
@@ -149,30 +99,19 @@ pub(crate) fn from_status(
     error: &ProviderError,
     model: &str,
 ) -> Failure {
-    let retry_after = headers::retry_after(headers, SystemTime::now());
+    let wait = retry_after(headers, SystemTime::now());
     let mut failure = Failure {
-        error: meaning(status, error, model, retry_after),
-        again: again(status, retry_after),
+        error: meaning(status, error, model, wait),
+        again: again(status, wait),
     };
     if status == StatusCode::BAD_REQUEST && error.is_about_a_link() {
         failure.again = Again::Inline;
-    } else if error.is_quota() || headers::should_retry(headers) == Some(false) {
+    } else if error.is_quota() || should_retry(headers) == Some(false) {
         failure.again = Again::Never;
-    } else if headers::should_retry(headers) == Some(true) {
-        failure.again = soon(retry_after);
+    } else if should_retry(headers) == Some(true) {
+        failure.again = wait.map_or(Again::Backoff, Again::After);
     }
     failure
-}
-
-fn again(status: StatusCode, retry_after: Option<Duration>) -> Again {
-    match status.as_u16() {
-        408 | 409 | 429 | 500.. => soon(retry_after),
-        _ => Again::Never,
-    }
-}
-
-fn soon(retry_after: Option<Duration>) -> Again {
-    retry_after.map_or(Again::Backoff, Again::After)
 }
 
 fn meaning(

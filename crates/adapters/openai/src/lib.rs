@@ -4,19 +4,14 @@
 //! checked [`vision::Sighting`] comes back. A call has one deadline over all its attempts, and
 //! every way a provider can fail has one [`vision::ModelError`].
 //!
-//! Reading order: [`OpenAiSettings`], what is sent (`request`, `prompt`, `schema`), how it is sent
-//! (`exchange`, `retry`, `failure`), what comes back (`response`, `content`).
+//! Reading order: [`OpenAiSettings`], what is sent (`request`), what comes back (`response`), what
+//! an error means (`failure`). How it travels is in `provider_http`, what is asked for and how it
+//! is checked in [`vision::report`].
 
 mod client;
-mod content;
-mod exchange;
 mod failure;
-mod headers;
-mod prompt;
 mod request;
 mod response;
-mod retry;
-mod schema;
 mod settings;
 
 pub use client::OpenAi;

@@ -1,37 +1,15 @@
 //! One request's body.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use provider_http::{Passage, jpeg_base64};
 use serde::Serialize;
-use vision::{ImageInput, ModelError, View};
+use vision::report::{ASK, ContentAnalysisSchema};
+use vision::{ImageInput, ModelError};
 
-use crate::prompt;
-use crate::schema::ContentAnalysisSchema;
 use crate::settings::OpenAiSettings;
 
 /// The longest student name a provider takes, in characters.
 const MAX_IDENTIFIER: usize = 128;
-
-/// How the image travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Passage {
-    /// The provider fetches it.
-    Link,
-    /// It is in the body.
-    Inline,
-}
-
-impl Passage {
-    /// A link where there is one.
-    pub(crate) fn preferred(image: &ImageInput) -> Self {
-        if image.link.is_some() {
-            Self::Link
-        } else {
-            Self::Inline
-        }
-    }
-}
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -112,9 +90,7 @@ pub(crate) fn body(
 }
 
 fn message(image_url: &str) -> Message<'_> {
-    let text = Part::InputText {
-        text: prompt::ask(),
-    };
+    let text = Part::InputText { text: ASK };
     let image = Part::InputImage {
         image_url,
         detail: "high",
@@ -137,16 +113,9 @@ fn answer_format() -> Text {
 }
 
 fn image_url(image: &ImageInput, passage: Passage) -> Result<String, ModelError> {
-    match (passage, &image.link, &image.view) {
-        (Passage::Link, Some(link), _) => Ok(link.to_string()),
-        (_, _, View::Jpeg { bytes, .. }) => {
-            let mut url = "data:image/jpeg;base64,".to_owned();
-            STANDARD.encode_string(bytes, &mut url);
-            Ok(url)
-        }
-        (_, _, View::Grey { .. }) => Err(ModelError::Unavailable(
-            "the image was not prepared as a JPEG".to_owned(),
-        )),
+    match (passage, &image.link) {
+        (Passage::Link, Some(link)) => Ok(link.to_string()),
+        _ => Ok(format!("data:image/jpeg;base64,{}", jpeg_base64(image)?)),
     }
 }
 
@@ -158,7 +127,10 @@ fn shortened(text: &str, max_chars: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use serde_json::{Value, json};
+    use vision::{Bill, View};
 
     use super::*;
 
@@ -171,6 +143,8 @@ mod tests {
             },
             link: link.map(|link| link.parse().unwrap()),
             student: "s".repeat(200),
+            within: Duration::from_secs(20),
+            bill: Bill::default(),
         }
     }
 

@@ -1,12 +1,12 @@
 //! The provider's answer, down to the text the model wrote.
 
+use provider_http::{Again, Failure};
 use serde::Deserialize;
 use serde_json::Value;
-use vision::Sighting;
+use vision::{Bill, BilledAnswer, ModelError, Sighting, TokenUsage, report};
 
-use crate::content;
-use crate::failure::{Again, Failure, ProviderError};
-use vision::ModelError;
+use crate::client::NAME;
+use crate::failure::ProviderError;
 
 /// The parts of an answer that are read; anything else is ignored.
 #[derive(Deserialize)]
@@ -21,18 +21,44 @@ struct Answer {
     error: Value,
     #[serde(default)]
     incomplete_details: Value,
+    #[serde(default)]
+    usage: Value,
 }
 
-/// Reads a successful answer's body. `asked_for` names the model where the answer does not.
-pub(crate) fn sighting(body: &[u8], asked_for: &str) -> Result<Sighting, Failure> {
+/// Reads a successful answer's body and notes what it cost. `asked_for` names the model where the
+/// answer does not.
+pub(crate) fn sighting(body: &[u8], asked_for: &str, bill: &Bill) -> Result<Sighting, Failure> {
     let answer: Answer = serde_json::from_slice(body)
         .map_err(|_| Failure::bad_output("the response is not the JSON of a response"))?;
+    let model = answer.model.as_deref().unwrap_or(asked_for).to_owned();
+    note(&answer.usage, &model, bill);
     check_status(&answer)?;
     let text = text(&answer.output)?;
     Ok(Sighting {
-        content: content::parse(&text).map_err(Failure::bad_output)?,
-        model: answer.model.unwrap_or_else(|| asked_for.to_owned()),
+        content: report::parse(&text).map_err(Failure::bad_output)?,
+        model,
     })
+}
+
+/// Images and text are counted as one. A server in the own house may count nothing.
+fn note(usage: &Value, model: &str, bill: &Bill) {
+    let count = |pointer: &str| usage.pointer(pointer).and_then(Value::as_u64);
+    let (Some(input), Some(output)) = (count("/input_tokens"), count("/output_tokens")) else {
+        return;
+    };
+    let part = |pointer: &str| count(pointer).unwrap_or_default();
+    bill.add(BilledAnswer {
+        provider: NAME,
+        model: model.to_owned(),
+        usage: TokenUsage {
+            input,
+            input_image: 0,
+            cached: part("/input_tokens_details/cached_tokens"),
+            cache_written: part("/input_tokens_details/cache_write_tokens"),
+            output,
+            reasoning: part("/output_tokens_details/reasoning_tokens"),
+        },
+    });
 }
 
 /// A cut answer holds cut JSON, so the status comes first.
@@ -102,7 +128,7 @@ mod tests {
     }
 
     fn read(answer: &Value) -> Result<Sighting, Failure> {
-        sighting(answer.to_string().as_bytes(), "asked-for")
+        sighting(answer.to_string().as_bytes(), "asked-for", &Bill::default())
     }
 
     #[track_caller]
@@ -180,6 +206,26 @@ mod tests {
     }
 
     #[test]
+    fn what_an_answer_cost_is_noted_also_when_it_is_no_use() {
+        let bill = Bill::default();
+        let answer = json!({"model": "m-2026", "output": [], "usage": {
+            "input_tokens": 900, "output_tokens": 80,
+            "input_tokens_details": {"cached_tokens": 300, "cache_write_tokens": 20},
+            "output_tokens_details": {"reasoning_tokens": 64}}});
+        assert!(sighting(answer.to_string().as_bytes(), "m", &bill).is_err());
+        let usage = TokenUsage {
+            input: 900,
+            input_image: 0,
+            cached: 300,
+            cache_written: 20,
+            output: 80,
+            reasoning: 64,
+        };
+        let noted = &bill.answers()[0];
+        assert_eq!((noted.model.as_str(), noted.usage), ("m-2026", usage));
+    }
+
+    #[test]
     fn what_is_no_response_is_named_so() {
         for body in [
             &b"<html>"[..],
@@ -188,7 +234,7 @@ mod tests {
             b"{\"output\": 3}",
             b"{\"status\":\"com",
         ] {
-            let error = sighting(body, "m").unwrap_err().error;
+            let error = sighting(body, "m", &Bill::default()).unwrap_err().error;
             assert!(matches!(error, ModelError::BadOutput(_)));
         }
     }

@@ -15,7 +15,7 @@ pub struct OpenAiSettings {
     pub api_key: Option<SecretString>,
     /// The model's name as the provider knows it.
     pub model: String,
-    /// Over all attempts of one call, waits between them included.
+    /// The most one call takes, all its attempts and the waits between them included.
     pub timeout: Duration,
     /// Pixels of the longer side of what is sent.
     pub max_side_px: u32,
@@ -61,22 +61,7 @@ impl OpenAiSettings {
 
     /// The address requests go to.
     pub(crate) fn endpoint(&self) -> Result<Url, InvalidOpenAiSettings> {
-        let base = &self.base_url;
-        let plain = matches!(base.scheme(), "http" | "https")
-            && base.username().is_empty()
-            && base.password().is_none()
-            && base.query().is_none()
-            && base.fragment().is_none();
-        if !plain {
-            return Err(InvalidOpenAiSettings::BaseUrl);
-        }
-        let mut endpoint = base.clone();
-        endpoint
-            .path_segments_mut()
-            .map_err(|()| InvalidOpenAiSettings::BaseUrl)?
-            .pop_if_empty()
-            .push("responses");
-        Ok(endpoint)
+        provider_http::joined(&self.base_url, &["responses"]).ok_or(InvalidOpenAiSettings::BaseUrl)
     }
 }
 

@@ -1,10 +1,12 @@
 //! What is measured: the adapters, or a server.
 
+use std::time::Duration;
+
 use anyhow::{Context, ensure};
 use imaging::{Imaging, Limits};
 use local_vision::{LocalVision, Settings};
 use serde::Deserialize;
-use vision::{ImageInput, ImagePreparer, VisionModel};
+use vision::{Bill, ImageInput, ImagePreparer, VisionModel};
 
 use super::processor;
 use super::truth::Truth;
@@ -81,6 +83,8 @@ async fn look(imaging: &Imaging, model: &LocalVision, file: Vec<u8>) -> anyhow::
         view: prepared.view,
         link: None,
         student: "bench".to_owned(),
+        within: Duration::from_mins(1),
+        bill: Bill::default(),
     };
     let content = model.analyze(&input).await?.content;
     Ok(Seen {

@@ -4,27 +4,39 @@
 //! storage and model side by side, then the event. Once a model has answered, nothing that fails
 //! afterwards fails the request: what could not be written waits in the [`Journal`] or the
 //! [`Spool`] and is written later with the same ids.
+//!
+//! Models stand in a [`Chain`]: the first usable answer counts. All share one deadline, and one that
+//! keeps failing is left alone for a while ([`Breaker`]). [`report`] is what they are asked for.
 
+mod breaker;
 mod capture;
+mod chain;
 mod error;
 mod image;
+mod likeness;
 mod look;
 mod model;
 mod pending;
 mod ports;
 mod record;
 mod replay;
+pub mod report;
 mod store;
+mod usage;
 mod vision;
 mod watch;
 
+pub use breaker::{Breaker, BreakerRules, Standing};
 pub use capture::captured_at;
+pub use chain::{Chain, ChainRules};
 pub use error::{AnalyzeError, BacklogError};
 pub use image::{ImageFault, ImageFormat, ImagePreparer, Prepared, View, ViewSpec};
+pub use likeness::{Likeness, SceneComparer, Signature};
 pub use model::{ImageInput, ModelError, Sighting, VisionModel};
 pub use pending::{PendingEvent, PendingObject};
 pub use ports::{Held, Journal, Spool};
 pub use replay::{Backlog, Replayed, Waiting};
+pub use usage::{Bill, BilledAnswer, TokenUsage};
 pub use vision::{
     AnalyzeRequest, Analyzed, Delivery, Image, StoredImage, Vision, VisionPorts, VisionRules,
 };

@@ -1,26 +1,38 @@
 //! Asking the models, first to last.
 
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
 use kernel::UserId;
 use url::Url;
 
+use crate::chain::Link;
 use crate::image::{Prepared, View, ViewSpec};
 use crate::model::{ImageInput, ModelError, Sighting, VisionModel};
+use crate::usage::Bill;
 use crate::vision::{Accepted, Delivery, Vision};
 
+/// Models keep their time themselves; one that does not is given up so much later.
+const GRACE: Duration = Duration::from_millis(250);
+
 impl Vision {
-    /// The first usable answer. When no model has one, the first model's failure is returned: it
-    /// is the one the operator meant to use.
+    /// The first usable answer. When no model has one, the first failure is returned: it is that
+    /// of the model the operator meant to use.
     pub(crate) async fn look(
         &self,
         user: UserId,
         image: &Accepted,
     ) -> Result<Sighting, ModelError> {
+        let clock = &self.ports.clock;
+        let mut round = self.ports.models.round(clock.now());
         let mut first_error = None;
-        for model in &self.ports.models {
-            match self.ask(model.as_ref(), user, image).await {
+        while let Some((link, within)) = round.next(clock.now()) {
+            let seen = self.ask(link, user, image, within).await;
+            link.learns(clock.now(), &seen);
+            match seen {
                 Ok(sighting) => return Ok(sighting),
                 Err(error) => {
-                    tracing::warn!(provider = model.name(), error = %error, "vision model failed");
+                    tracing::warn!(provider = link.model.name(), error = %error, "vision model failed");
                     first_error.get_or_insert(error);
                 }
             }
@@ -32,28 +44,41 @@ impl Vision {
 
     async fn ask(
         &self,
+        link: &Link,
+        user: UserId,
+        image: &Accepted,
+        within: Duration,
+    ) -> Result<Sighting, ModelError> {
+        let looking = self.show(link.model.as_ref(), user, image, within);
+        let patience = self.ports.timer.sleep(within + GRACE);
+        match select(Box::pin(looking), patience).await {
+            Either::Left((seen, _)) => seen,
+            Either::Right(((), _)) => Err(ModelError::Timeout),
+        }
+    }
+
+    async fn show(
+        &self,
         model: &dyn VisionModel,
         user: UserId,
         image: &Accepted,
+        within: Duration,
     ) -> Result<Sighting, ModelError> {
         let view = self.view_for(model.view(), image).await?;
         let link = self.view_link(&view, image).await;
-        model
-            .analyze(&ImageInput {
-                view,
-                link,
-                student: user.pseudonym(),
-            })
-            .await
+        let input = ImageInput {
+            view,
+            link,
+            student: user.pseudonym(),
+            within,
+            bill: Bill::default(),
+        };
+        model.analyze(&input).await
     }
 
     async fn view_for(&self, spec: ViewSpec, image: &Accepted) -> Result<View, ModelError> {
-        if self
-            .ports
-            .models
-            .first()
-            .is_some_and(|first| first.view() == spec)
-        {
+        let first = self.ports.models.first();
+        if first.is_some_and(|first| first.view() == spec) {
             return Ok(image.prepared.view.clone());
         }
         let prepared = self.ports.images.prepare(image.file.clone(), spec).await;

@@ -7,6 +7,7 @@ use sessions::ContentAnalysis;
 use url::Url;
 
 use crate::image::{View, ViewSpec};
+use crate::usage::Bill;
 
 /// One image for a model.
 #[derive(Debug, Clone)]
@@ -18,6 +19,10 @@ pub struct ImageInput {
     pub link: Option<Url>,
     /// An opaque name for the student, safe to hand to a provider.
     pub student: String,
+    /// How long the call may take, all its attempts together.
+    pub within: Duration,
+    /// Where answers are noted that the provider bills, used or not, as they come.
+    pub bill: Bill,
 }
 
 /// What a model says of an image.
@@ -49,7 +54,7 @@ pub enum ModelError {
     },
 }
 
-/// Looks at one image. The call carries its own deadline and retries.
+/// Looks at one image. The call keeps to [`ImageInput::within`] and makes its own retries.
 #[async_trait]
 pub trait VisionModel: Send + Sync {
     /// The provider's name in settings, logs and metrics.

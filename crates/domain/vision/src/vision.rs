@@ -13,9 +13,10 @@ use sessions::{
 use topics::{AliasTable, TopicName, Topics};
 
 use crate::capture::captured_at;
+use crate::chain::Chain;
 use crate::error::AnalyzeError;
 use crate::image::{ImagePreparer, Prepared};
-use crate::model::{Sighting, VisionModel};
+use crate::model::Sighting;
 use crate::ports::{Journal, Spool};
 use crate::watch::EventWatcher;
 
@@ -44,7 +45,7 @@ pub struct VisionPorts {
     /// Decodes images.
     pub images: Arc<dyn ImagePreparer>,
     /// Who is asked, first to last.
-    pub models: Vec<Arc<dyn VisionModel>>,
+    pub models: Chain,
     /// Folds topic names.
     pub names: Arc<AliasTable>,
     /// Tells the time.

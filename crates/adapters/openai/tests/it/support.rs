@@ -7,7 +7,7 @@ use bytes::Bytes;
 use image::{ImageFormat, RgbImage};
 use openai::{OpenAi, OpenAiSettings};
 use testkit::sim::{Fault, Script, SimOptions, Simulator, Step};
-use vision::{ImageInput, ModelError, Sighting, View, VisionModel};
+use vision::{Bill, ImageInput, ModelError, Sighting, View, VisionModel};
 
 pub(crate) const KEY: &str = "sk-right";
 
@@ -69,6 +69,8 @@ pub(crate) fn page() -> ImageInput {
         },
         link: None,
         student: "student-1".to_owned(),
+        within: Duration::from_mins(1),
+        bill: Bill::default(),
     }
 }
 

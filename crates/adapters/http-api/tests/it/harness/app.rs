@@ -21,7 +21,7 @@ use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
 use tempfile::TempDir;
 use testkit::{FixedClock, SeededBits};
 use topics::{AliasTable, Rules, Topics};
-use vision::{Vision, VisionPorts, VisionRules};
+use vision::{Vision, VisionModel, VisionPorts, VisionRules};
 
 use super::runtime::{TokioTasks, TokioTimer};
 use super::{Accounts, Client, KnownGoogle, ScriptedModel};
@@ -221,7 +221,7 @@ impl Parts {
             spool: Arc::new(self.spool),
             journal: Arc::new(self.journal),
             images: Arc::new(Imaging::new(imaging::Limits::default())),
-            models: vec![model],
+            models: vec![model as Arc<dyn VisionModel>].into(),
             names: self.names,
             clock: self.clock,
             ids: self.ids,

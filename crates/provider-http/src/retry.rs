@@ -1,12 +1,14 @@
 //! Attempts of one call, and the waits between them.
 
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 use vision::{ModelError, Sighting};
 
 use crate::failure::{Again, Failure};
-use crate::request::Passage;
+use crate::passage::Passage;
 
 const MAX_RETRIES: u32 = 2;
 const FIRST_WAIT: Duration = Duration::from_millis(500);
@@ -14,9 +16,32 @@ const LONGEST_WAIT: Duration = Duration::from_secs(8);
 /// A provider that asks for more is not waited for.
 const LONGEST_OBEYED: Duration = Duration::from_mins(2);
 
-/// Attempts until one succeeds, none is left or the time is up. `jitter` gives parts of a
-/// thousand, 0 to 250, that a wait is shortened by.
-pub(crate) async fn run<A, F>(
+/// Attempts until one succeeds, none is left or the time is up: at most two retries, and none whose
+/// wait would not end in time.
+///
+/// # Errors
+/// The last attempt's, or [`ModelError::Timeout`].
+pub async fn call<A, F>(
+    within: Duration,
+    first: Passage,
+    attempt: A,
+) -> Result<Sighting, ModelError>
+where
+    A: FnMut(Passage) -> F,
+    F: Future<Output = Result<Sighting, Failure>>,
+{
+    run(within, first, jitter, attempt).await
+}
+
+/// Parts of a thousand, 0 to 250. The seeds of the standard hasher are chance enough to spread
+/// retries.
+fn jitter() -> u32 {
+    let chance = RandomState::new().build_hasher().finish() % 251;
+    u32::try_from(chance).unwrap_or_default()
+}
+
+/// `jitter` gives parts of a thousand, 0 to 250, that a wait is shortened by.
+async fn run<A, F>(
     timeout: Duration,
     first: Passage,
     jitter: impl Fn() -> u32,

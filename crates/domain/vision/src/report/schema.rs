@@ -16,8 +16,10 @@ const FIELDS: [(&str, &str); 6] = [
     ("isDistracted", "boolean"),
 ];
 
-/// `{contentAnalysis: {…}}` as JSON Schema.
-pub(crate) struct ContentAnalysisSchema;
+/// `{contentAnalysis: {…}}` as JSON Schema: every object closed, every property required, no unions
+/// and no bounds, which is what the strict modes of all providers have in common.
+#[derive(Debug, Clone, Copy)]
+pub struct ContentAnalysisSchema;
 
 impl Serialize for ContentAnalysisSchema {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

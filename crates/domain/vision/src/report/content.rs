@@ -5,8 +5,12 @@
 use serde_json::{Map, Value};
 use sessions::ContentAnalysis;
 
-/// Parses `{"contentAnalysis": {…}}`.
-pub(crate) fn parse(text: &str) -> Result<ContentAnalysis, String> {
+/// Reads the text a model wrote, `{"contentAnalysis": {…}}`. Every field is required and has its
+/// type; labels are trimmed, and a blank or null one is none.
+///
+/// # Errors
+/// What is wrong, in one sentence without any value.
+pub fn parse(text: &str) -> Result<ContentAnalysis, String> {
     let root: Value =
         serde_json::from_str(text).map_err(|_| "the text is not valid JSON".to_owned())?;
     let content = root

@@ -7,7 +7,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 /// How long the provider asks to wait: `retry-after-ms`, else `retry-after` in seconds or as a
 /// date. A date is read against the answer's own `date`, so a clock that is off does no harm.
-pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     number(headers, "retry-after-ms")
         .map(|ms| ms / 1000.0)
         .or_else(|| number(headers, RETRY_AFTER.as_str()))
@@ -15,7 +15,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
 }
 
 /// `x-should-retry`, the provider's own word.
-pub(crate) fn should_retry(headers: &HeaderMap) -> Option<bool> {
+pub fn should_retry(headers: &HeaderMap) -> Option<bool> {
     match text(headers, "x-should-retry")? {
         "true" => Some(true),
         "false" => Some(false),
