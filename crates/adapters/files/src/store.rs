@@ -1,6 +1,7 @@
 //! The object store in a folder.
 
 use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -96,6 +97,11 @@ impl ObjectStore for FolderStore {
         Ok(self.read(key).await?.map(|(_, body)| body))
     }
 
+    async fn get_part(&self, key: &ObjectKey, at: u64, length: usize) -> PortResult<Option<Bytes>> {
+        let (folder, key) = (Arc::clone(&self.folder), key.clone());
+        blocking(GET, move || read_part(&folder, &key, at, length)).await
+    }
+
     async fn head(&self, key: &ObjectKey) -> PortResult<Option<ObjectMeta>> {
         let (folder, key) = (Arc::clone(&self.folder), key.clone());
         blocking(HEAD, move || head(&folder, &key)).await
@@ -169,6 +175,23 @@ fn read(folder: &DurableFolder, key: &ObjectKey) -> PortResult<Option<(ObjectMet
     };
     let (label, body) = object_file::split(content).map_err(|bad| corrupt(GET, bad))?;
     Ok(Some((meta(&label, key, GET)?, body)))
+}
+
+fn read_part(
+    folder: &DurableFolder,
+    key: &ObjectKey,
+    at: u64,
+    length: usize,
+) -> PortResult<Option<Bytes>> {
+    let Some(mut file) = folder.file(&path_of(key)).map_err(while_doing(GET))? else {
+        return Ok(None);
+    };
+    let label = object_file::read_label(&mut file).map_err(|bad| corrupt(GET, bad))?;
+    let left = meta(&label, key, GET)?.size.saturating_sub(at);
+    let length = usize::try_from(left).map_or(length, |left| length.min(left));
+    let mut part = vec![0; length];
+    let read = file.read_exact_at(&mut part, at);
+    read.map_err(while_doing(GET)).map(|()| Some(part.into()))
 }
 
 fn head(folder: &DurableFolder, key: &ObjectKey) -> PortResult<Option<ObjectMeta>> {

@@ -30,6 +30,8 @@ const LIST: &str = "list objects in S3";
 const LINK: &str = "sign a link to S3";
 const CHECK: &str = "write, read and delete a probe in S3";
 const MOST_LISTED: i32 = 1000;
+/// The range begins behind the object's end.
+const BEHIND: u16 = 416;
 const UNTYPED: &str = "application/octet-stream";
 
 /// Keeps each object under `{prefix}/{key}` of a bucket.
@@ -95,6 +97,11 @@ impl ObjectStore for S3Store {
         self.0.in_time(GET, self.0.get(self.0.name_of(key))).await
     }
 
+    async fn get_part(&self, key: &ObjectKey, at: u64, length: usize) -> PortResult<Option<Bytes>> {
+        let part = self.0.get_part(self.0.name_of(key), at, length);
+        self.0.in_time(GET, part).await
+    }
+
     /// A missing bucket looks like a missing object here: S3 answers HEAD without saying why.
     async fn head(&self, key: &ObjectKey) -> PortResult<Option<ObjectMeta>> {
         self.0.in_time(HEAD, self.0.head(self.0.name_of(key))).await
@@ -140,6 +147,25 @@ impl Inner {
         match request.send().await {
             Ok(found) => self.body_of(found).await.map(Some),
             Err(SdkError::ServiceError(answer)) if answer.err().is_no_such_key() => Ok(None),
+            Err(error) => Err(failure(GET, &self.bucket, error)),
+        }
+    }
+
+    /// S3 refuses a range that holds nothing.
+    async fn get_part(&self, name: String, at: u64, length: usize) -> PortResult<Option<Bytes>> {
+        let Some(last) = (at + length as u64)
+            .checked_sub(1)
+            .filter(|last| *last >= at)
+        else {
+            return Ok(self.head(name).await?.map(|_| Bytes::new()));
+        };
+        let request = self.client.get_object().bucket(&self.bucket).key(name);
+        match request.range(format!("bytes={at}-{last}")).send().await {
+            Ok(found) => self.body_of(found).await.map(Some),
+            Err(SdkError::ServiceError(answer)) if answer.err().is_no_such_key() => Ok(None),
+            Err(SdkError::ServiceError(answer)) if answer.raw().status().as_u16() == BEHIND => {
+                Ok(Some(Bytes::new()))
+            }
             Err(error) => Err(failure(GET, &self.bucket, error)),
         }
     }

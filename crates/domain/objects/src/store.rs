@@ -66,6 +66,10 @@ pub trait ObjectStore: Send + Sync {
     /// The object's bytes; `None` if there is no such object.
     async fn get(&self, key: &ObjectKey) -> PortResult<Option<Bytes>>;
 
+    /// Up to `length` of the object's bytes from `at` on: fewer at its end, none behind it. `None`
+    /// if there is no such object. Parts of an object that is replaced meanwhile need not fit.
+    async fn get_part(&self, key: &ObjectKey, at: u64, length: usize) -> PortResult<Option<Bytes>>;
+
     /// Size and media type; `None` if there is no such object.
     async fn head(&self, key: &ObjectKey) -> PortResult<Option<ObjectMeta>>;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::TryStreamExt;
-use kernel::{PortError, UserId};
+use kernel::{Fault, PortError, UserId};
 use objects::{KeyPrefix, ObjectKey};
 use topics::TopicsError;
 
@@ -14,6 +14,7 @@ use crate::privacy::Privacy;
 
 /// Lines are handed on in portions of about this size.
 const PORTION_BYTES: usize = 64 * 1024;
+const PORTION_OF_SOUND: usize = 1024 * 1024;
 
 /// Why an export was broken off. The archive is not complete then, and does not look so.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +35,7 @@ pub enum ExportError {
 
 impl Privacy {
     /// Writes everything of this user into the archive: `{kind}.jsonl` for each kind, `images/…`
-    /// for each object, and `manifest.json` at the end.
+    /// and `voice/…` for each object, and `manifest.json` at the end.
     pub async fn export(
         &self,
         user: UserId,
@@ -47,14 +48,15 @@ impl Privacy {
             let counted = self.write_kind(user, kind, archive.as_mut()).await?;
             kinds.insert(kind.name.to_owned(), counted);
         }
-        let (images, missing_images) = self.write_images(user, archive.as_mut()).await?;
+        let objects = self.write_objects(user, archive.as_mut()).await?;
         let manifest = Manifest {
             version: MANIFEST_VERSION,
             user_id: user,
             exported_at,
             kinds,
-            images,
-            missing_images,
+            images: objects.images,
+            recordings: objects.recordings,
+            missing_images: objects.missing_images,
             withheld: self.ports.rows.withheld(),
         };
         archive.file("manifest.json", Compression::Packed).await?;
@@ -85,22 +87,26 @@ impl Privacy {
         Ok(Counted { file, count })
     }
 
-    /// First the images that rows name, of which some may be missing, then those that no row does.
-    async fn write_images(
+    /// First what rows name, of which some may be missing, then images that no row names.
+    async fn write_objects(
         &self,
         user: UserId,
         archive: &mut dyn Archive,
-    ) -> Result<(Amount, Vec<String>), ExportError> {
-        let (mut images, mut missing) = (Amount::default(), Vec::new());
+    ) -> Result<Objects, ExportError> {
+        let mut objects = Objects::default();
         let mut named = self.ports.rows.object_keys(user);
         while let Some(key) = named.try_next().await? {
             let is_theirs = key.owner().is_none_or(|owner| owner == user);
-            if !(is_theirs && self.write_image(&key, archive, &mut images).await?) {
-                missing.push(key.to_string());
+            if key.conversation().is_some() {
+                self.write_recording(&key, archive, &mut objects.recordings)
+                    .await?;
+            } else if !(is_theirs && self.write_image(&key, archive, &mut objects.images).await?) {
+                objects.missing_images.push(key.to_string());
             }
         }
-        self.write_unnamed(user, archive, &mut images).await?;
-        Ok((images, missing))
+        self.write_unnamed(user, archive, &mut objects.images)
+            .await?;
+        Ok(objects)
     }
 
     async fn write_unnamed(
@@ -140,4 +146,41 @@ impl Privacy {
         archive.write(body).await?;
         Ok(true)
     }
+
+    /// In portions: hours of sound are more than memory should hold.
+    async fn write_recording(
+        &self,
+        key: &ObjectKey,
+        archive: &mut dyn Archive,
+        recordings: &mut Amount,
+    ) -> Result<(), ExportError> {
+        let Some(meta) = self.ports.objects.head(key).await? else {
+            return Ok(());
+        };
+        archive.file(key.as_str(), Compression::Packed).await?;
+        let mut at = 0;
+        loop {
+            let part = self.ports.objects.get_part(key, at, PORTION_OF_SOUND);
+            let part = part.await?.unwrap_or_default();
+            at += part.len() as u64;
+            if part.is_empty() {
+                break;
+            }
+            archive.write(part).await?;
+        }
+        if at < meta.size {
+            let cut = PortError::bare(Fault::Unavailable, "read a recording: it ends too soon");
+            return Err(cut.into());
+        }
+        recordings.add(at);
+        Ok(())
+    }
+}
+
+/// What was written of the object store.
+#[derive(Default)]
+struct Objects {
+    images: Amount,
+    recordings: Amount,
+    missing_images: Vec<String>,
 }

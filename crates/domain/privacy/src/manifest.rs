@@ -33,7 +33,10 @@ pub struct Manifest {
     pub kinds: BTreeMap<String, Counted>,
     /// How many objects lie below `images/`, and how many bytes they have.
     pub images: crate::Amount,
-    /// Keys that rows name and no object has.
+    /// How many objects lie below `voice/`: recordings of conversations with the tutor. A direction
+    /// without sound has none.
+    pub recordings: crate::Amount,
+    /// Keys of images that rows name and no object has.
     pub missing_images: Vec<String>,
     /// What is kept and not in the export, and why.
     pub withheld: Vec<Withheld>,

@@ -121,6 +121,10 @@ impl ObjectStore for MarkedStore {
         self.objects.get(key).await
     }
 
+    async fn get_part(&self, key: &ObjectKey, at: u64, length: usize) -> PortResult<Option<Bytes>> {
+        self.objects.get_part(key, at, length).await
+    }
+
     async fn head(&self, key: &ObjectKey) -> PortResult<Option<ObjectMeta>> {
         self.objects.head(key).await
     }

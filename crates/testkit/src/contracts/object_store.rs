@@ -104,6 +104,7 @@ macro_rules! object_store_contract {
             a_deleted_object_is_gone_and_can_be_put_again,
             an_empty_object_is_an_object,
             eleven_megabytes_come_back_as_they_were,
+            a_part_is_read_without_the_rest,
             what_is_read_in_portions_is_stored_whole,
             a_source_that_cannot_be_read_leaves_what_was_there,
             of_many_puts_at_once_one_stays_whole,

@@ -368,6 +368,10 @@ impl ObjectStore for Switch {
         self.inner.get(key).await
     }
 
+    async fn get_part(&self, key: &ObjectKey, at: u64, length: usize) -> PortResult<Option<Bytes>> {
+        self.inner.get_part(key, at, length).await
+    }
+
     async fn head(&self, key: &ObjectKey) -> PortResult<Option<ObjectMeta>> {
         self.inner.head(key).await
     }

@@ -81,6 +81,26 @@ pub async fn eleven_megabytes_come_back_as_they_were(subject: &Subject) {
     assert!(store.get(&key).await.unwrap() == Some(body), "bytes differ");
 }
 
+/// As much as there is, from any place on.
+pub async fn a_part_is_read_without_the_rest(subject: &Subject) {
+    let (store, key, body) = (&subject.store, key("a.wav"), noise(1000, 8));
+    assert_eq!(store.get_part(&key, 0, 10).await.unwrap(), None);
+    store.put(&key, WAV, body.clone()).await.unwrap();
+    for (at, length, expected) in [
+        (0, 1000, 0..1000),
+        (0, 1, 0..1),
+        (10, 90, 10..100),
+        (990, 5000, 990..1000),
+        (999, 1, 999..1000),
+        (1000, 1, 1000..1000),
+        (7000, 10, 1000..1000),
+        (5, 0, 5..5),
+    ] {
+        let part = store.get_part(&key, at, length).await.unwrap();
+        assert_eq!(part, Some(body.slice(expected)), "{at}, {length}");
+    }
+}
+
 /// Whatever the size: nothing, less than a portion, and several of every store's.
 pub async fn what_is_read_in_portions_is_stored_whole(subject: &Subject) {
     let (store, key) = (&subject.store, key("voice/a/input.wav"));
