@@ -1,0 +1,66 @@
+//! The adapter itself.
+
+use async_trait::async_trait;
+use provider_http::{Failure, Passage, Wire, call};
+use vision::{ImageInput, ModelError, Sighting, ViewSpec, VisionModel, report};
+
+use crate::settings::{AnthropicSettings, InvalidAnthropicSettings};
+use crate::{failure, request, response};
+
+pub(crate) const NAME: &str = "anthropic";
+
+/// A Claude model behind the Messages API. Cheap to share; keeps its connections.
+#[derive(Debug)]
+pub struct Anthropic {
+    wire: Wire,
+    instructions: String,
+    settings: AnthropicSettings,
+}
+
+impl Anthropic {
+    /// Checks the settings; nothing is sent.
+    ///
+    /// # Errors
+    /// [`InvalidAnthropicSettings`] names the setting at fault.
+    pub fn new(settings: AnthropicSettings) -> Result<Self, InvalidAnthropicSettings> {
+        if settings.model.trim().is_empty() {
+            return Err(InvalidAnthropicSettings::Model);
+        }
+        let wire = Wire::to(settings.endpoint()?, settings.headers()?);
+        Ok(Self {
+            wire: wire.map_err(InvalidAnthropicSettings::Client)?,
+            instructions: report::instructions(&settings.topics),
+            settings,
+        })
+    }
+
+    async fn attempt(&self, image: &ImageInput, passage: Passage) -> Result<Sighting, Failure> {
+        let body = request::body(&self.settings, &self.instructions, image, passage);
+        let answer = self.wire.post(body.map_err(Failure::for_good)?).await?;
+        if answer.status.is_success() {
+            return response::sighting(&answer.body, &image.bill);
+        }
+        Err(failure::of(&answer, passage, &self.settings.model))
+    }
+}
+
+#[async_trait]
+impl VisionModel for Anthropic {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn view(&self) -> ViewSpec {
+        ViewSpec::Jpeg {
+            max_side: self.settings.max_side_px,
+        }
+    }
+
+    async fn analyze(&self, image: &ImageInput) -> Result<Sighting, ModelError> {
+        let within = self.settings.timeout.min(image.within);
+        call(within, Passage::preferred(image), |passage| {
+            self.attempt(image, passage)
+        })
+        .await
+    }
+}
