@@ -145,3 +145,6 @@ impl ObjectStore for MarkedStore {
         self.objects.check().await
     }
 }
+
+#[cfg(test)]
+mod tests;
