@@ -10,7 +10,7 @@ use crate::process::run;
 use crate::setup::{self, needs};
 use crate::workspace::cargo;
 
-/// Measure: vision, upload, voice, audio or all.
+/// Measure: vision, upload, sign-in, voice, audio or all.
 #[derive(clap::Args)]
 pub(crate) struct Bench {
     #[arg(value_enum)]
@@ -26,6 +26,8 @@ enum What {
     Vision,
     /// The server's own share of the upload path, against the simulator
     Upload,
+    /// Whether answers tell by their time which addresses have an account
+    SignIn,
     /// What the voice relay adds to every frame, on one core
     Voice,
     /// The audio library against others
@@ -34,10 +36,18 @@ enum What {
     All,
 }
 
+const EACH: [What; 5] = [
+    What::Vision,
+    What::Upload,
+    What::SignIn,
+    What::Voice,
+    What::Audio,
+];
+
 impl Bench {
     pub(crate) fn run(&self, interrupt: &Interrupt) -> Result<()> {
         match self.what {
-            What::All => [What::Vision, What::Upload, What::Voice, What::Audio]
+            What::All => EACH
                 .into_iter()
                 .try_for_each(|what| self.measure(what, interrupt)),
             one => self.measure(one, interrupt),
@@ -54,7 +64,7 @@ fn need(what: What) -> &'static [needs::Need] {
     match what {
         What::Audio => &[needs::AUDIO_PEERS],
         What::Vision | What::Upload | What::All => &[needs::TESSERACT],
-        What::Voice => &[],
+        What::SignIn | What::Voice => &[],
     }
 }
 
@@ -64,6 +74,7 @@ fn program(what: What) -> Command {
     match what {
         What::Audio => program.args(["--manifest-path", "xtask/bench-audio/Cargo.toml", "--"]),
         What::Upload => program.args(["--package", "bench", "--", "upload"]),
+        What::SignIn => program.args(["--package", "bench", "--", "sign-in"]),
         What::Voice => program.args(["--package", "bench", "--", "voice"]),
         What::Vision | What::All => program.args(["--package", "bench", "--", "vision"]),
     };

@@ -3,11 +3,13 @@
 //! | command | measures |
 //! |---|---|
 //! | `upload` | the server's own share of the upload path, against the simulator at a fixed latency |
+//! | `sign-in` | whether answers tell by their time which addresses have an account |
 //! | `voice` | what the relay adds to every frame, on one core, for more and more conversations |
 //! | `vision` | local vision on real pages and photos against plain `tesseract` |
 
 mod pin;
 mod server;
+mod sign_in;
 mod upload;
 mod vision;
 mod voice;
@@ -25,6 +27,8 @@ struct Cli {
 enum Measurement {
     /// The server's own share of the upload path.
     Upload(upload::Options),
+    /// Whether answers tell by their time which addresses have an account.
+    SignIn(sign_in::Options),
     /// Subject and characters of every page and photo, against plain tesseract.
     Vision(vision::Options),
     /// What the relay of voice adds to every frame.
@@ -37,6 +41,7 @@ enum Measurement {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().measurement {
         Measurement::Upload(options) => on_all_cores(upload::run(options)),
+        Measurement::SignIn(options) => on_all_cores(sign_in::run(options)),
         Measurement::Vision(options) => on_all_cores(vision::run(options)),
         Measurement::Voice(options) => on_one_core(voice::run(options)),
         Measurement::BareRelay(options) => on_one_core(options.run()),
