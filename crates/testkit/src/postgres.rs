@@ -3,8 +3,9 @@
 //! `SMARTSIGHT_TEST_POSTGRES` names a server where databases may be made and dropped
 //! (`postgres://user:password@host:port`). Without it a server is started from the Postgres found
 //! in `PATH` or in `/usr/lib/postgresql`, as somebody else than root, and goes with the process
-//! however that ends.
+//! however that ends. [`Cluster`] is for tests that make a server fail.
 
+mod cluster;
 mod install;
 mod server;
 
@@ -13,6 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::sync::OnceCell;
 
+pub use cluster::Cluster;
 pub use server::Server;
 
 static TEMPLATE: OnceCell<Template> = OnceCell::const_new();

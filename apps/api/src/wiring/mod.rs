@@ -20,9 +20,11 @@ use kernel::{Clock, Ids};
 use ledger::Answers;
 use objects::ObjectStore;
 use redis_shared::Redis;
+use secrecy::ExposeSecret;
 use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
 use topics::{Rules, Topics};
 use url::Url;
+use uuid::Uuid;
 use vision::{Backlog, Delivery, Vision, VisionPorts, VisionRules};
 
 use crate::runtime::{OwnedTasks, SystemClock, SystemRandom, TokioTimer};
@@ -67,9 +69,31 @@ pub(crate) fn data_folder(settings: &Settings) -> anyhow::Result<DataFolder> {
 
 /// Connects to the database and brings its schema up to date.
 pub(crate) async fn database(settings: &Settings) -> anyhow::Result<Database> {
+    migrated(settings, Uuid::nil()).await
+}
+
+/// The database for the process that has the data folder. What another process on this folder was
+/// carrying out when it ended may be asked for again at once.
+async fn own_database(settings: &Settings, folder: &DataFolder) -> anyhow::Result<Database> {
+    let name = folder.secret("instance", 16)?;
+    let holder = Uuid::from_slice(name.expose_secret())?;
+    let database = migrated(settings, holder).await?;
+    let left = database.abandon().await;
+    let left = left.context("requests that were broken off cannot be given back")?;
+    if left > 0 {
+        tracing::info!(
+            requests = left,
+            "requests that were broken off may be repeated"
+        );
+    }
+    Ok(database)
+}
+
+async fn migrated(settings: &Settings, holder: Uuid) -> anyhow::Result<Database> {
     let max_connections = settings.database_max_connections;
     let options = database::Options {
         max_connections,
+        holder,
         ..database::Options::default()
     };
     let database = Database::connect(&settings.database_url, options).await;
@@ -87,7 +111,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     let folder = data_folder(settings)?;
     let outside = accounts::Outside::open(settings, &folder, address)?;
     let stores = stores::open(settings, &folder, address).await?;
-    let database = database(settings).await?;
+    let database = own_database(settings, &folder).await?;
     let tasks = OwnedTasks::default();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ids: Arc<dyn Ids> = Arc::new(SystemRandom::open().context("no source of randomness")?);

@@ -1,8 +1,9 @@
 //! Keeps first answers.
 
 use async_trait::async_trait;
-use kernel::{Fault, PortError, PortResult, Timestamp};
-use ledger::{Answer, AnswerKey, Answers, Claim};
+use kernel::{Fault, PortError, PortResult, Timestamp, WorkId};
+use ledger::{Answer, AnswerKey, Answers, Attempt, Claim};
+use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
@@ -21,12 +22,15 @@ impl Answers for Database {
         &self,
         key: &AnswerKey,
         fingerprint: &str,
+        work: WorkId,
         now: Timestamp,
         stale_before: Timestamp,
     ) -> PortResult<Claim> {
         let asked = Asked {
+            holder: self.holder(),
             key,
             fingerprint,
+            work,
             now,
             stale_before,
         };
@@ -41,14 +45,20 @@ impl Answers for Database {
         retrying(|| release(self, key)).await
     }
 
+    async fn abandon(&self) -> PortResult<u64> {
+        retrying(|| abandon(self)).await
+    }
+
     async fn purge(&self, before: Timestamp) -> PortResult<u64> {
         retrying(|| purge(self, before)).await
     }
 }
 
 struct Asked<'a> {
+    holder: Uuid,
     key: &'a AnswerKey,
     fingerprint: &'a str,
+    work: WorkId,
     now: Timestamp,
     stale_before: Timestamp,
 }
@@ -58,7 +68,10 @@ async fn claim(database: &Database, asked: &Asked<'_>) -> PortResult<Claim> {
     ensure_user(&tx, asked.key.user).await?;
     refuse_erased(&tx, asked.key.user, Some(asked.now)).await?;
     let claim = if insert_claim(&tx, asked).await? {
-        Claim::Ours
+        Claim::Ours(Attempt {
+            work: asked.work,
+            again: false,
+        })
     } else {
         judge(&tx, asked).await?
     };
@@ -74,6 +87,8 @@ async fn insert_claim(tx: &DatabaseTransaction, asked: &Asked<'_>) -> PortResult
         claimed_at: Set(asked.now.timestamp_millis()),
         status: Set(None),
         body: Set(None),
+        holder: Set(Some(asked.holder)),
+        work: Set(Some(asked.work.uuid())),
     };
     let first = OnConflict::columns([Column::UserId, Column::Key])
         .do_nothing()
@@ -88,24 +103,44 @@ async fn insert_claim(tx: &DatabaseTransaction, asked: &Asked<'_>) -> PortResult
 async fn judge(tx: &DatabaseTransaction, asked: &Asked<'_>) -> PortResult<Claim> {
     let row = of(asked.key).lock_exclusive().one(tx);
     let row = within("read a claim", row).await?;
-    // Released between the insert and here: whoever asks again gets it.
+    // Purged between the insert and here: whoever asks again gets it.
     let Some(row) = row else {
         return Ok(Claim::InProgress);
     };
+    let same = row.fingerprint == asked.fingerprint;
     let stale = row.claimed_at < asked.stale_before.timestamp_millis();
     match answer(&row)? {
-        _ if row.fingerprint != asked.fingerprint => Ok(Claim::Mismatch),
-        Some(answer) => Ok(Claim::Answered(answer)),
-        None if stale => take_over(tx, asked).await,
-        None => Ok(Claim::InProgress),
+        Some(answer) if same => Ok(Claim::Answered(answer)),
+        None if is_given_back(&row) || (stale && same) => {
+            let again = row.work.filter(|_| same);
+            take_over(tx, asked, again.map(WorkId::new)).await
+        }
+        _ if !same => Ok(Claim::Mismatch),
+        _ => Ok(Claim::InProgress),
     }
 }
 
-async fn take_over(tx: &DatabaseTransaction, asked: &Asked<'_>) -> PortResult<Claim> {
-    let now = Expr::value(asked.now.timestamp_millis());
-    let update = unanswered(asked.key).col_expr(Column::ClaimedAt, now);
+const fn is_given_back(row: &Model) -> bool {
+    row.status.is_none() && row.holder.is_none() && row.work.is_some()
+}
+
+/// Goes on with the work of the attempts before, if there were any at this request.
+async fn take_over(
+    tx: &DatabaseTransaction,
+    asked: &Asked<'_>,
+    before: Option<WorkId>,
+) -> PortResult<Claim> {
+    let work = before.unwrap_or(asked.work);
+    let update = unanswered(asked.key)
+        .col_expr(Column::ClaimedAt, asked.now.timestamp_millis().into())
+        .col_expr(Column::Fingerprint, asked.fingerprint.into())
+        .col_expr(Column::Holder, asked.holder.into())
+        .col_expr(Column::Work, work.uuid().into());
     within("take over a claim", update.exec(tx)).await?;
-    Ok(Claim::Ours)
+    Ok(Claim::Ours(Attempt {
+        work,
+        again: before.is_some(),
+    }))
 }
 
 async fn keep(database: &Database, key: &AnswerKey, answer: &Answer) -> PortResult<()> {
@@ -127,13 +162,21 @@ async fn keep(database: &Database, key: &AnswerKey, answer: &Answer) -> PortResu
 
 async fn release(database: &Database, key: &AnswerKey) -> PortResult<()> {
     let tx = database.begin_write().await?;
-    let delete = Entity::delete_many()
-        .filter(Column::UserId.eq(key.user.uuid()))
-        .filter(Column::Key.eq(&key.key))
+    let update = unanswered(key).col_expr(Column::Holder, Expr::value(None::<Uuid>));
+    within("release a claim", update.exec(&tx)).await?;
+    within("release a claim", tx.commit()).await
+}
+
+async fn abandon(database: &Database) -> PortResult<u64> {
+    let tx = database.begin_write().await?;
+    let update = Entity::update_many()
+        .col_expr(Column::Holder, Expr::value(None::<Uuid>))
+        .filter(Column::Holder.eq(database.holder()))
         .filter(Column::Status.is_null())
         .exec(&tx);
-    within("release a claim", delete).await?;
-    within("release a claim", tx.commit()).await
+    let given_back = within("give claims back", update).await?.rows_affected;
+    within("give claims back", tx.commit()).await?;
+    Ok(given_back)
 }
 
 async fn purge(database: &Database, before: Timestamp) -> PortResult<u64> {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use kernel::{Fault, PortError, PortResult};
+use sea_orm::prelude::Uuid;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database as Orm, DatabaseConnection};
 
@@ -15,14 +16,17 @@ pub struct Options {
     pub max_connections: u32,
     /// How long a request waits for a connection before it fails as unavailable.
     pub acquire_timeout: Duration,
+    /// Who claims requests: the same for all processes of which only one can run at a time.
+    pub holder: Uuid,
 }
 
 impl Default for Options {
-    /// Ten connections, three seconds.
+    /// Ten connections, three seconds, a holder without name.
     fn default() -> Self {
         Self {
             max_connections: 10,
             acquire_timeout: Duration::from_secs(3),
+            holder: Uuid::nil(),
         }
     }
 }
@@ -74,6 +78,7 @@ async fn sqlite(
     let one = Options {
         max_connections: 1,
         acquire_timeout: SQLITE_BUSY,
+        ..options
     };
     if url.contains(":memory:") || url.contains("mode=memory") {
         let only = open(sqlite_pool(url, one, false)).await?;

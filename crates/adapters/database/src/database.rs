@@ -2,6 +2,7 @@
 
 use kernel::PortResult;
 use migrations::Migrator;
+use sea_orm::prelude::Uuid;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait,
     IsolationLevel, QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -17,6 +18,7 @@ use crate::tables::users;
 pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    holder: Uuid,
 }
 
 /// Any number will do; all processes of this server use the same.
@@ -33,7 +35,11 @@ impl Database {
     /// for a URL that cannot be used.
     pub async fn connect(url: &str, options: Options) -> PortResult<Self> {
         let (writer, reader) = connect::pools(url, options).await?;
-        Ok(Self { writer, reader })
+        Ok(Self {
+            writer,
+            reader,
+            holder: options.holder,
+        })
     }
 
     /// Whether the database answers and has its schema. Takes no lock and waits for no writer.
@@ -73,6 +79,11 @@ impl Database {
             .writer
             .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)");
         within("empty the write-ahead log", settle).await.map(drop)
+    }
+
+    /// Who claims requests.
+    pub(crate) const fn holder(&self) -> Uuid {
+        self.holder
     }
 
     /// Connections for single reads.

@@ -7,6 +7,7 @@ mod id;
 mod page;
 mod tasks;
 mod time;
+mod work;
 
 pub use error::{Fault, PortError, PortResult};
 pub use id::{
@@ -16,3 +17,4 @@ pub use id::{
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use tasks::{Task, Tasks, Timer};
 pub use time::{Clock, Date, InvalidZone, Timestamp, Zone, local_date, parse_zone, to_millis};
+pub use work::WorkId;

@@ -1,7 +1,7 @@
 //! First answers, kept so that a repeated request gets the same one again.
 
 use async_trait::async_trait;
-use kernel::{PortResult, Timestamp, UserId};
+use kernel::{PortResult, Timestamp, UserId, WorkId};
 
 /// What identifies a request that may be repeated.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,11 +21,20 @@ pub struct Answer {
     pub body: String,
 }
 
+/// A request that is to be carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt {
+    /// The same at each attempt to carry the same request out.
+    pub work: WorkId,
+    /// Whether there was an attempt before, which may have done part of the work, or all of it.
+    pub again: bool,
+}
+
 /// What is known of a request before it is carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {
-    /// Nothing: carry it out, then [`Answers::keep`] or [`Answers::release`].
-    Ours,
+    /// No answer: carry it out, then [`Answers::keep`] or [`Answers::release`].
+    Ours(Attempt),
     /// It is being carried out by somebody else just now.
     InProgress,
     /// The same request was answered before.
@@ -38,12 +47,14 @@ pub enum Claim {
 #[async_trait]
 pub trait Answers: Send + Sync {
     /// Claims a key for a request with this fingerprint (a digest of method, path and body).
-    /// A claim that was neither kept nor released is given again to whoever asks after
+    /// `work` names what is to be done; a later attempt at the same request gets the name of the
+    /// first. A claim that was neither kept nor released is given again to whoever asks after
     /// `stale_before`.
     async fn claim(
         &self,
         key: &AnswerKey,
         fingerprint: &str,
+        work: WorkId,
         now: Timestamp,
         stale_before: Timestamp,
     ) -> PortResult<Claim>;
@@ -53,6 +64,10 @@ pub trait Answers: Send + Sync {
 
     /// Gives a claim back: the request failed and may be tried again.
     async fn release(&self, key: &AnswerKey) -> PortResult<()>;
+
+    /// Gives back all claims that this holder has not kept; returns how many. Asked before anything
+    /// is claimed: they are those of a process that is gone.
+    async fn abandon(&self) -> PortResult<u64>;
 
     /// Removes claims and answers made before `before`; returns how many.
     async fn purge(&self, before: Timestamp) -> PortResult<u64>;

@@ -15,6 +15,7 @@ mod error;
 mod image;
 mod look;
 mod model;
+mod parts;
 mod pending;
 mod ports;
 mod record;

@@ -7,6 +7,7 @@ use objects::{Link, ObjectKey};
 
 use crate::error::AnalyzeError;
 use crate::image::{Prepared, ViewSpec};
+use crate::parts::{Part, Parts};
 use crate::pending::PendingObject;
 use crate::vision::{Accepted, Image, Vision};
 
@@ -16,13 +17,14 @@ impl Vision {
         &self,
         user: UserId,
         image: Image,
-        at: Timestamp,
+        (parts, at): (&Parts, Timestamp),
     ) -> Result<Accepted, AnalyzeError> {
         self.require_room().await?;
         match image {
             Image::File(file) => {
                 let prepared = self.prepare(file.clone()).await?;
-                let id = self.ports.ids.next(at);
+                let fresh = || (self.ports.ids.next(at), at);
+                let (id, at) = parts.dated(Part::Object).unwrap_or_else(fresh);
                 let key = ObjectKey::upload(user, at, id, prepared.format.extension());
                 Ok(Accepted {
                     key,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::future::join;
 use kernel::{Clock, Ids, LearningEventId, SessionId, Tasks, Timer, Timestamp, UserId};
+use ledger::Attempt;
 use objects::{Link, ObjectKey, ObjectStore};
 use sessions::{
     ContentAnalysis, EventStore, LearningEvent, NewLearningEvent, Session, SessionError, Sessions,
@@ -17,6 +18,7 @@ use crate::chain::Chain;
 use crate::error::AnalyzeError;
 use crate::image::{ImagePreparer, Prepared};
 use crate::model::Sighting;
+use crate::parts::{Part, Parts, analyzed};
 use crate::ports::{Journal, Spool};
 use crate::watch::EventWatcher;
 
@@ -115,6 +117,9 @@ pub struct AnalyzeRequest {
     pub image: Image,
     /// When the client says the picture was taken.
     pub captured_at: Option<Timestamp>,
+    /// Of a request that may come again: what an attempt before has written is found and not
+    /// written twice.
+    pub attempt: Option<Attempt>,
 }
 
 /// An analyzed image.
@@ -175,9 +180,13 @@ impl Vision {
     /// Stores an image and analyzes it, or analyzes a stored one.
     pub async fn analyze(&self, request: AnalyzeRequest) -> Result<Analyzed, AnalyzeError> {
         let received_at = self.ports.clock.now();
-        let session = self.session(request.user, request.session).await?;
+        let parts = Parts::of(request.attempt);
+        if let Some(analyzed) = self.analyzed_before(request.user, &parts).await? {
+            return Ok(analyzed);
+        }
+        let session = self.session(&request, &parts).await?;
         let image = self
-            .accept(request.user, request.image, received_at)
+            .accept(request.user, request.image, (&parts, received_at))
             .await?;
         let link = self.link(&image.key, received_at).await?;
         let (stored, seen) = join(self.keep(&image), self.look(request.user, &image)).await;
@@ -185,36 +194,22 @@ impl Vision {
         let object = image.key.clone();
         let sighting = seen.map_err(|error| AnalyzeError::Model { error, object })?;
         let captured_at = captured_at(request.captured_at, received_at);
-        let new = self.event(session, &image.key, sighting, (captured_at, received_at));
+        let at = (captured_at, received_at);
+        let new = self.event(session, &image.key, sighting, &parts, at);
         let event = self.record(new.clone()).await?;
-        let LearningEvent {
-            session,
-            content,
-            topic,
-            model,
-            reused,
-            ..
-        } = new.event;
-        let stored = StoredImage {
-            key: image.key,
-            link,
-        };
-        Ok(Analyzed {
-            session,
-            stored,
-            content,
-            topic,
-            model,
-            reused,
-            event,
-            received_at,
-        })
+        Ok(analyzed(new.event, link, event))
     }
 
-    /// Stores an image without looking at it.
-    pub async fn store(&self, user: UserId, file: Bytes) -> Result<StoredImage, AnalyzeError> {
+    /// Stores an image without looking at it; a further attempt stores it in the same place.
+    pub async fn store(
+        &self,
+        user: UserId,
+        file: Bytes,
+        attempt: Option<Attempt>,
+    ) -> Result<StoredImage, AnalyzeError> {
         let now = self.ports.clock.now();
-        let image = self.accept(user, Image::File(file), now).await?;
+        let parts = Parts::of(attempt);
+        let image = self.accept(user, Image::File(file), (&parts, now)).await?;
         let link = self.link(&image.key, now).await?;
         self.keep(&image).await.map_err(AnalyzeError::Storage)?;
         Ok(StoredImage {
@@ -223,12 +218,21 @@ impl Vision {
         })
     }
 
-    async fn session(&self, user: UserId, id: Option<SessionId>) -> Result<Session, AnalyzeError> {
-        let sessions = &self.ports.sessions;
-        match id {
-            Some(id) => self.named_session(user, id).await,
-            None => Ok(sessions.draft(user).await.map_err(SessionError::from)?),
+    async fn session(
+        &self,
+        request: &AnalyzeRequest,
+        parts: &Parts,
+    ) -> Result<Session, AnalyzeError> {
+        if let Some(id) = request.session {
+            return self.named_session(request.user, id).await;
         }
+        let draft = self.ports.sessions.draft(request.user).await;
+        let draft = draft.map_err(SessionError::from)?;
+        let id = parts.id(Part::Session);
+        Ok(Session {
+            id: id.map_or(draft.id, SessionId::from),
+            ..draft
+        })
     }
 
     /// A session that began while the database did not write is known to the journal alone. The
@@ -247,12 +251,16 @@ impl Vision {
         session: Session,
         key: &ObjectKey,
         sighting: Sighting,
+        parts: &Parts,
         (captured_at, received_at): (Timestamp, Timestamp),
     ) -> NewLearningEvent {
-        let ids = &self.ports.ids;
+        let id = |part| {
+            let fresh = || self.ports.ids.next(received_at);
+            parts.id(part).unwrap_or_else(fresh)
+        };
         let content = sighting.content.cleaned();
         let event = LearningEvent {
-            id: ids.next(received_at).into(),
+            id: id(Part::Event).into(),
             session: session.id,
             user: session.user,
             object: key.clone(),
@@ -265,9 +273,9 @@ impl Vision {
         };
         NewLearningEvent {
             event,
-            entry_id: ids.next(received_at).into(),
+            entry_id: id(Part::EventEntry).into(),
             session,
-            session_entry_id: ids.next(received_at).into(),
+            session_entry_id: id(Part::SessionEntry).into(),
         }
     }
 }

@@ -147,7 +147,7 @@ fn life_of_a_server(bin: &Path, port: u16) -> Child {
 }
 
 /// Postgres does not run as root.
-fn as_nobody() -> Command {
+pub(super) fn as_nobody() -> Command {
     if !is_root() {
         return Command::new("env");
     }
@@ -156,12 +156,12 @@ fn as_nobody() -> Command {
     command
 }
 
-fn is_root() -> bool {
+pub(super) fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
     std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }
 
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0));
     let address = listener.and_then(|listener| listener.local_addr());
     address

@@ -21,8 +21,19 @@ impl Setup {
     pub(crate) fn on_production_stores(self) -> (Self, Stores) {
         let database = testkit::postgres::empty();
         let s3 = S3Server::start();
-        let setup = self
-            .with("DATABASE_URL", database.url())
+        let setup = self.on(database.url(), &s3);
+        (
+            setup,
+            Stores {
+                _database: database,
+                s3,
+            },
+        )
+    }
+
+    /// The same setup on this database and this S3 server.
+    pub(crate) fn on(self, database_url: &str, s3: &S3Server) -> Self {
+        self.with("DATABASE_URL", database_url)
             .with("S3_BUCKET", S3Server::BUCKET)
             .with("S3_ENDPOINT_URL", s3.endpoint().as_str())
             .with("S3_FORCE_PATH_STYLE", "true")
@@ -32,13 +43,6 @@ impl Setup {
                 &s3.bucket_folder().to_string_lossy(),
             )
             .with("AWS_ACCESS_KEY_ID", S3Server::ACCESS_KEY_ID)
-            .with("AWS_SECRET_ACCESS_KEY", S3Server::SECRET_ACCESS_KEY);
-        (
-            setup,
-            Stores {
-                _database: database,
-                s3,
-            },
-        )
+            .with("AWS_SECRET_ACCESS_KEY", S3Server::SECRET_ACCESS_KEY)
     }
 }

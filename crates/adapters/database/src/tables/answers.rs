@@ -13,6 +13,8 @@ pub struct Model {
     pub claimed_at: i64,
     pub status: Option<i16>,
     pub body: Option<String>,
+    pub holder: Option<Uuid>,
+    pub work: Option<Uuid>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

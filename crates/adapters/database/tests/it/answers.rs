@@ -1,7 +1,7 @@
 //! Keeping first answers.
 
-use kernel::{Fault, UserId};
-use ledger::{Answer, AnswerKey, Answers, Claim};
+use kernel::{Fault, UserId, WorkId};
+use ledger::{Answer, AnswerKey, Answers, Attempt, Claim};
 use tokio::task::JoinSet;
 
 use crate::backend::Backend;
@@ -14,13 +14,15 @@ crate::on_both!(
     an_answer_is_kept_once,
     a_key_used_for_another_request_is_told_apart,
     a_released_claim_may_be_taken_again,
+    a_released_key_may_be_used_for_another_request,
+    what_a_process_left_behind_is_given_back_and_answers_stay,
     a_claim_nobody_came_back_for_is_given_again_once,
     a_key_belongs_to_its_user,
     old_claims_and_answers_are_purged,
 );
 
 async fn the_first_to_ask_carries_it_out(db: Backend) {
-    assert_eq!(claim(&db, ada(), 0).await, Claim::Ours);
+    assert_eq!(claim(&db, ada(), 0).await, first(0));
     assert_eq!(claim(&db, ada(), 1).await, Claim::InProgress);
 }
 
@@ -28,13 +30,14 @@ async fn of_many_who_ask_at_once_one_carries_it_out(db: Backend) {
     let mut claims = JoinSet::new();
     for _ in 0..20 {
         let db = (*db).clone();
-        claims.spawn(async move { db.claim(&key(ada()), "f", at(0), at(-60)).await.unwrap() });
+        claims.spawn(async move {
+            db.claim(&key(ada()), "f", work(0), at(0), at(-60))
+                .await
+                .unwrap()
+        });
     }
     let claims = claims.join_all().await;
-    assert_eq!(
-        claims.iter().filter(|claim| **claim == Claim::Ours).count(),
-        1
-    );
+    assert_eq!(claims.iter().filter(|claim| **claim == first(0)).count(), 1);
 }
 
 async fn a_kept_answer_is_given_again(db: Backend) {
@@ -58,7 +61,7 @@ async fn an_answer_is_kept_once(db: Backend) {
 async fn a_key_used_for_another_request_is_told_apart(db: Backend) {
     claim(&db, ada(), 0).await;
     let other = db
-        .claim(&key(ada()), "other", at(0), at(-60))
+        .claim(&key(ada()), "other", work(0), at(0), at(-60))
         .await
         .unwrap();
     assert_eq!(other, Claim::Mismatch);
@@ -67,22 +70,41 @@ async fn a_key_used_for_another_request_is_told_apart(db: Backend) {
 async fn a_released_claim_may_be_taken_again(db: Backend) {
     claim(&db, ada(), 0).await;
     db.release(&key(ada())).await.unwrap();
-    assert_eq!(claim(&db, ada(), 1).await, Claim::Ours);
+    assert_eq!(claim(&db, ada(), 1).await, again(0));
     db.keep(&key(ada()), &answer()).await.unwrap();
     db.release(&key(ada())).await.unwrap();
     assert_eq!(claim(&db, ada(), 2).await, Claim::Answered(answer()));
 }
 
+async fn a_released_key_may_be_used_for_another_request(db: Backend) {
+    claim(&db, ada(), 0).await;
+    db.release(&key(ada())).await.unwrap();
+    let other = db
+        .claim(&key(ada()), "other", work(1), at(1), at(-59))
+        .await;
+    assert_eq!(other.unwrap(), first(1));
+    assert_eq!(claim(&db, ada(), 2).await, Claim::Mismatch);
+}
+
+async fn what_a_process_left_behind_is_given_back_and_answers_stay(db: Backend) {
+    claim(&db, ada(), 0).await;
+    claim(&db, bob(), 0).await;
+    db.keep(&key(bob()), &answer()).await.unwrap();
+    assert_eq!(db.abandon().await.unwrap(), 1);
+    assert_eq!(claim(&db, ada(), 1).await, again(0));
+    assert_eq!(claim(&db, bob(), 1).await, Claim::Answered(answer()));
+}
+
 async fn a_claim_nobody_came_back_for_is_given_again_once(db: Backend) {
     claim(&db, ada(), 0).await;
     assert_eq!(claim(&db, ada(), 60).await, Claim::InProgress);
-    assert_eq!(claim(&db, ada(), 61).await, Claim::Ours);
+    assert_eq!(claim(&db, ada(), 61).await, again(0));
     assert_eq!(claim(&db, ada(), 62).await, Claim::InProgress);
 }
 
 async fn a_key_belongs_to_its_user(db: Backend) {
-    assert_eq!(claim(&db, ada(), 0).await, Claim::Ours);
-    assert_eq!(claim(&db, bob(), 0).await, Claim::Ours);
+    assert_eq!(claim(&db, ada(), 0).await, first(0));
+    assert_eq!(claim(&db, bob(), 0).await, first(0));
 }
 
 async fn old_claims_and_answers_are_purged(db: Backend) {
@@ -90,14 +112,35 @@ async fn old_claims_and_answers_are_purged(db: Backend) {
     claim(&db, bob(), 10).await;
     db.keep(&key(ada()), &answer()).await.unwrap();
     assert_eq!(db.purge(at(10)).await.unwrap(), 1);
-    assert_eq!(claim(&db, ada(), 11).await, Claim::Ours);
+    assert_eq!(claim(&db, ada(), 11).await, first(11));
     assert_eq!(claim(&db, bob(), 11).await, Claim::InProgress);
 }
 
 /// Asks at this second; claims older than a minute are stale.
 async fn claim(db: &Backend, user: UserId, second: i64) -> Claim {
-    let claim = db.claim(&key(user), "f", at(second), at(second - 60)).await;
-    claim.unwrap()
+    let (now, stale) = (at(second), at(second - 60));
+    let key = key(user);
+    let claim = db.claim(&key, "f", work(second), now, stale);
+    claim.await.unwrap()
+}
+
+/// The work of who asks at this second.
+fn work(second: i64) -> WorkId {
+    WorkId::new(uuid::Uuid::from_u128(
+        u128::try_from(second + 1).unwrap() << 64,
+    ))
+}
+
+/// Carries out what was asked at this second, for the first time.
+fn first(second: i64) -> Claim {
+    let work = work(second);
+    Claim::Ours(Attempt { work, again: false })
+}
+
+/// The same, not for the first time.
+fn again(second: i64) -> Claim {
+    let work = work(second);
+    Claim::Ours(Attempt { work, again: true })
 }
 
 fn key(user: UserId) -> AnswerKey {

@@ -10,7 +10,7 @@ use auth::{
 use chrono::TimeDelta;
 use database::Database;
 use futures_util::TryStreamExt;
-use kernel::{Fault, UserId, VoiceSessionId};
+use kernel::{Fault, UserId, VoiceSessionId, WorkId};
 use ledger::{Answer, AnswerKey, Answers, Claim, Ledger, Position};
 use privacy::{Erasures, PersonalRows};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
@@ -87,15 +87,17 @@ async fn talk(db: &Database, given: &Given, session: &Session) -> VoiceSessionId
     id
 }
 
+fn work() -> WorkId {
+    WorkId::new(uuid::Uuid::nil())
+}
+
 async fn answer(db: &Database, user: UserId, body: &str) {
     let key = AnswerKey {
         user,
         key: "k".to_owned(),
     };
-    assert_eq!(
-        db.claim(&key, "f", at(0), at(-1)).await.unwrap(),
-        Claim::Ours
-    );
+    let claim = db.claim(&key, "f", work(), at(0), at(-1)).await;
+    assert!(matches!(claim, Ok(Claim::Ours(_))), "{claim:?}");
     let body = body.to_owned();
     db.keep(&key, &Answer { status: 200, body }).await.unwrap();
 }
@@ -188,7 +190,8 @@ async fn nothing_in_any_table_names_an_erased_user(db: Backend) {
         user: bob(),
         key: "an admin looked".to_owned(),
     };
-    db.claim(&mentioned, "f", at(0), at(-1)).await.unwrap();
+    let claim = db.claim(&mentioned, "f", work(), at(0), at(-1));
+    claim.await.unwrap();
     let body = format!("{{\"userId\":\"{}\"}}", ada());
     db.keep(&mentioned, &Answer { status: 200, body })
         .await
@@ -308,7 +311,7 @@ async fn what_was_accepted_before_the_end_is_refused_after_it(db: Backend) {
         user: ada(),
         key: "late".to_owned(),
     };
-    gone(db.claim(&key, "f", at(99), at(0)).await);
+    gone(db.claim(&key, "f", work(), at(99), at(0)).await);
     assert_eq!(
         naming(&db, ada(), "nobody@example.org").await,
         [] as [&str; 0]

@@ -90,6 +90,7 @@ async fn when_all_connections_are_taken_the_database_is_unavailable() {
     let options = Options {
         max_connections: 1,
         acquire_timeout: Duration::from_millis(50),
+        ..Options::default()
     };
     let db = Database::connect(backend.url(), options).await.unwrap();
     let taken = db.begin(ada()).await.unwrap();

@@ -8,30 +8,45 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use kernel::PortResult;
+use kernel::{Fault, PortResult};
 use ledger::{Answer, AnswerKey};
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
 use super::render::{panicked, rendered};
+use super::repeat::attempt;
 use super::request_id::RequestId;
 use crate::error::{ApiError, ErrorCode};
 use crate::state::{AppState, Shared};
 
 /// How long an answer waits to be kept before it is sent: a database that is away does not hold it.
 const SETTLE_WITHIN: Duration = Duration::from_millis(500);
+/// The waits before further attempts to keep an answer. Their sum is far below the age at which a
+/// claim counts as left behind.
+const SETTLE_AGAIN_AFTER: [Duration; 6] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+    Duration::from_secs(16),
+    Duration::from_secs(32),
+];
 
-/// Carries the request out in a task of its own: it comes to its end, and its answer is kept,
-/// even if the client goes away meanwhile and asks again.
+/// Claims the request and carries it out in a task of its own: it comes to its end, and its answer
+/// is kept, even if the client goes away meanwhile and asks again.
 pub(super) async fn carry_out(
     state: Shared,
     key: AnswerKey,
-    request: Request,
-    next: Next,
+    digest: String,
+    (mut request, next): (Request, Next),
 ) -> Response {
     let (answer, answered) = oneshot::channel();
     let tasks = state.tasks.clone();
     let task = async move {
+        match attempt(&state, &key, &digest).await {
+            Ok(attempt) => request.extensions_mut().insert(attempt),
+            Err(response) => return drop(answer.send(response)),
+        };
         let id = request.extensions().get::<RequestId>().cloned();
         let outcome = AssertUnwindSafe(next.run(request)).catch_unwind().await;
         let response = outcome.unwrap_or_else(|panic| panicked(panic.as_ref()));
@@ -78,22 +93,31 @@ async fn copied(response: Response) -> (Response, Option<Answer>) {
     (Response::from_parts(parts, Body::from(body)), Some(answer))
 }
 
-/// Keeps the answer for whoever repeats the request, or lets the request be tried again.
+/// Keeps the answer for whoever repeats the request, or lets the request be tried again. Until then
+/// whoever repeats it is told to wait, so a database that is away is asked again.
 async fn settle(state: &AppState, key: &AnswerKey, answer: Option<Answer>) {
+    for wait in SETTLE_AGAIN_AFTER {
+        match settle_once(state, key, answer.as_ref()).await {
+            Err(error) if matches!(error.fault(), Fault::Unavailable | Fault::Full) => {}
+            settled => return note(settled),
+        }
+        tokio::time::sleep(wait).await;
+    }
+    note(settle_once(state, key, answer.as_ref()).await);
+}
+
+async fn settle_once(state: &AppState, key: &AnswerKey, answer: Option<&Answer>) -> PortResult<()> {
     match answer {
-        Some(answer) => note(
-            state.answers.keep(key, &answer).await,
-            "answer could not be kept",
-        ),
-        None => note(
-            state.answers.release(key).await,
-            "idempotency key could not be given back",
-        ),
+        Some(answer) => state.answers.keep(key, answer).await,
+        None => state.answers.release(key).await,
     }
 }
 
-fn note(outcome: PortResult<()>, what: &'static str) {
-    if let Err(error) = outcome {
-        tracing::warn!(error = &error as &dyn std::error::Error, "{what}");
+fn note(settled: PortResult<()>) {
+    if let Err(error) = settled {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "neither could the answer be kept nor the idempotency key be given back"
+        );
     }
 }

@@ -5,7 +5,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use ledger::{Answer, AnswerKey, Claim};
+use kernel::WorkId;
+use ledger::{Answer, AnswerKey, Attempt, Claim};
 
 use super::carry_out::carry_out;
 use super::fingerprint::fingerprint;
@@ -67,22 +68,34 @@ async fn once(
         Limited::Longer(body) => return Ok(next.run(Request::from_parts(parts, body)).await),
     };
     let digest = fingerprint(&parts, &body).await;
-    match claim(&state, &key, &digest).await? {
-        Claim::Ours => {
-            Ok(carry_out(state, key, Request::from_parts(parts, body.into()), next).await)
-        }
-        Claim::Answered(answer) => replay(answer),
-        Claim::InProgress => {
+    let request = Request::from_parts(parts, body.into());
+    Ok(carry_out(state, key, digest, (request, next)).await)
+}
+
+/// The request is ours to carry out, or there is an answer already.
+pub(super) async fn attempt(
+    state: &AppState,
+    key: &AnswerKey,
+    digest: &str,
+) -> Result<Attempt, Response> {
+    let answer = match claim(state, key, digest).await {
+        Ok(Claim::Ours(attempt)) => return Ok(attempt),
+        Ok(Claim::Answered(answer)) => replay(answer),
+        Ok(Claim::InProgress) => {
             let waits = ApiError::from(ErrorCode::IdempotencyInProgress);
             Err(waits.with_retry_after(RETRY_IN_PROGRESS_SEC))
         }
-        Claim::Mismatch => Err(ErrorCode::IdempotencyMismatch.into()),
-    }
+        Ok(Claim::Mismatch) => Err(ErrorCode::IdempotencyMismatch.into()),
+        Err(error) => Err(error),
+    };
+    Err(answer.unwrap_or_else(ApiError::into_response))
 }
 
 async fn claim(state: &AppState, key: &AnswerKey, digest: &str) -> Result<Claim, ApiError> {
     let now = state.clock.now();
-    let claim = state.answers.claim(key, digest, now, now - STALE_AFTER);
+    let work = WorkId::new(state.ids.next(now));
+    let stale = now - STALE_AFTER;
+    let claim = state.answers.claim(key, digest, work, now, stale);
     Ok(claim.await?)
 }
 

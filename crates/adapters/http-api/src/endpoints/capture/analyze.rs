@@ -1,7 +1,9 @@
 //! `POST /analyze`
 
+use axum::Extension;
 use axum::extract::{FromRequest, Request, State};
 use kernel::{SessionId, Timestamp};
+use ledger::Attempt;
 use objects::ObjectKey;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -111,6 +113,7 @@ impl StoredImage {
 pub(super) async fn analyze(
     State(state): State<Shared>,
     Caller(user): Caller,
+    attempt: Option<Extension<Attempt>>,
     _mode: QueryOf<Mode>,
     input: Input,
 ) -> Answer<AnalyzedView> {
@@ -124,6 +127,7 @@ pub(super) async fn analyze(
         session,
         image,
         captured_at,
+        attempt: attempt.map(|Extension(attempt)| attempt),
     };
     success(state.vision.analyze(request).await?.into())
 }

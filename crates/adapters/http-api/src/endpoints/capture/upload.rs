@@ -1,6 +1,8 @@
 //! `POST /upload`
 
+use axum::Extension;
 use axum::extract::State;
+use ledger::Attempt;
 
 use super::form::{IMAGES, StoreForm};
 use crate::answer::{Answer, Success, success};
@@ -20,8 +22,10 @@ failing!(Failures: NoFile, FileTooLarge, NotAnImage, StorageUnavailable);
 pub(super) async fn upload(
     State(state): State<Shared>,
     Caller(user): Caller,
+    attempt: Option<Extension<Attempt>>,
     form: ImageForm,
 ) -> Answer<StoredView> {
-    let stored = state.vision.store(user, form.file()?).await?;
-    success(stored.into())
+    let attempt = attempt.map(|Extension(attempt)| attempt);
+    let stored = state.vision.store(user, form.file()?, attempt);
+    success(stored.await?.into())
 }

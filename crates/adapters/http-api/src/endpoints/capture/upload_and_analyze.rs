@@ -1,6 +1,8 @@
 //! `POST /upload-and-analyze`
 
+use axum::Extension;
 use axum::extract::State;
+use ledger::Attempt;
 use vision::{AnalyzeRequest, Image};
 
 use super::form::{AnalyzeForm, IMAGES};
@@ -37,6 +39,7 @@ failing!(
 pub(super) async fn upload_and_analyze(
     State(state): State<Shared>,
     Caller(user): Caller,
+    attempt: Option<Extension<Attempt>>,
     form: ImageForm,
 ) -> Answer<AnalyzedView> {
     let request = AnalyzeRequest {
@@ -44,6 +47,7 @@ pub(super) async fn upload_and_analyze(
         session: form.session()?,
         image: Image::File(form.file()?),
         captured_at: form.captured_at()?,
+        attempt: attempt.map(|Extension(attempt)| attempt),
     };
     success(state.vision.analyze(request).await?.into())
 }
