@@ -15,18 +15,62 @@ use axum::response::{IntoResponse, Response};
 use super::error::ApiError;
 use super::record::RecordedRequest;
 use super::state::State;
-use super::{models, realtime, responses};
+use super::{anthropic, gemini, models, realtime, responses};
 
 /// Bytes of a request that are taken.
 const MAX_BODY: usize = 64 * 1024 * 1024;
 const REQUESTS_PER_MINUTE: u64 = 10_000;
 const TOKENS_PER_MINUTE: u64 = 10_000_000;
 
+/// Whose protocol a path belongs to.
+#[derive(Clone, Copy)]
+enum House {
+    OpenAi,
+    Anthropic,
+    Gemini,
+}
+
+impl House {
+    fn of(path: &str) -> Self {
+        match path {
+            path if path.starts_with("/v1/messages") => Self::Anthropic,
+            path if path.starts_with("/v1beta/") => Self::Gemini,
+            _ => Self::OpenAi,
+        }
+    }
+
+    fn check_key(self, headers: &HeaderMap, keys: Option<&[String]>) -> Result<(), Response> {
+        match self {
+            Self::OpenAi => check_key(headers, keys).map_err(IntoResponse::into_response),
+            Self::Anthropic => anthropic::check_key(headers, keys),
+            Self::Gemini => gemini::check_key(headers, keys),
+        }
+    }
+
+    fn too_large(self) -> Response {
+        match self {
+            Self::OpenAi => too_large().into_response(),
+            Self::Anthropic => anthropic::too_large(),
+            Self::Gemini => gemini::too_large(),
+        }
+    }
+
+    fn dress(self, headers: &mut HeaderMap, serial: u64, took_ms: u128) {
+        match self {
+            Self::OpenAi => dress(headers, serial, took_ms),
+            Self::Anthropic => anthropic::dress(headers, serial),
+            Self::Gemini => gemini::dress(headers, took_ms),
+        }
+    }
+}
+
 /// All routes.
 pub(super) fn router(state: Arc<State>) -> Router {
     Router::new()
         .merge(models::routes())
         .merge(responses::routes())
+        .merge(anthropic::routes())
+        .merge(gemini::routes())
         .fallback(no_such_url)
         .method_not_allowed_fallback(not_allowed)
         .layer(from_fn_with_state(Arc::clone(&state), pass))
@@ -39,8 +83,9 @@ async fn pass(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -
     let begun = Instant::now();
     let (parts, body) = request.into_parts();
     let what = format!("{} {}", parts.method, parts.uri);
+    let house = House::of(parts.uri.path());
     let mut response = match to_bytes(body, MAX_BODY).await {
-        Err(_) => too_large().into_response(),
+        Err(_) => house.too_large(),
         Ok(body) => {
             state.record(RecordedRequest {
                 method: parts.method.to_string(),
@@ -48,8 +93,8 @@ async fn pass(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -
                 headers: parts.headers.clone(),
                 body: body.clone(),
             });
-            match check_key(&parts.headers, state.options.keys.as_deref()) {
-                Err(error) => error.into_response(),
+            match house.check_key(&parts.headers, state.options.keys.as_deref()) {
+                Err(refusal) => refusal,
                 Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
             }
         }
@@ -63,7 +108,7 @@ async fn pass(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -
             response.status().as_u16()
         );
     }
-    dress(response.headers_mut(), state.serial(), took);
+    house.dress(response.headers_mut(), state.serial(), took);
     response
 }
 

@@ -7,7 +7,10 @@
 //! scripted ([`Script`]); without a script the answer is plausible, fits the schema asked for and
 //! is the same for the same request.
 //!
-//! The same server speaks the Realtime API over web sockets; see [`realtime`].
+//! The same server speaks Anthropic's Messages API and Gemini's generateContent, by the same script
+//! and each in its own words: its key header, its checks, its errors, its way to count tokens. What
+//! answers were billed at is kept ([`Simulator::bills`]). It speaks the Realtime API over web sockets
+//! too; see [`realtime`].
 //!
 //! ```no_run
 //! # async fn example() {
@@ -51,19 +54,28 @@
 //! ]
 //! ```
 
+mod anthropic;
+mod bill;
 pub mod cli;
 mod door;
 mod error;
+mod gemini;
 mod models;
 mod options;
+mod picture;
+mod question;
 pub mod realtime;
 mod record;
 mod responses;
+mod sample;
 mod script;
+mod sending;
 mod server;
 mod state;
 mod wire;
+mod words;
 
+pub use bill::SimBill;
 pub use cli::run_cli;
 pub use options::SimOptions;
 pub use record::RecordedRequest;

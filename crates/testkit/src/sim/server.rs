@@ -10,6 +10,7 @@ use tokio::runtime;
 use tokio::sync::oneshot;
 use url::Url;
 
+use super::bill::SimBill;
 use super::door;
 use super::options::SimOptions;
 use super::realtime::Realtime;
@@ -92,6 +93,20 @@ impl Simulator {
     /// The newest requests, oldest first, refused ones included.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state.requests()
+    }
+
+    /// Every answer that was billed since the start, first to last; vision alone.
+    pub fn bills(&self) -> Vec<SimBill> {
+        self.state.bills()
+    }
+
+    /// The base URL for clients of Anthropic and Gemini, `http://127.0.0.1:PORT`.
+    ///
+    /// # Panics
+    /// Never; an address is always part of a valid URL.
+    pub fn origin(&self) -> Url {
+        let text = format!("http://{}", self.address);
+        Url::parse(&text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
     /// How many requests have arrived since the start.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
+use super::bill::SimBill;
 use super::options::SimOptions;
 use super::realtime::Hub;
 use super::record::RecordedRequest;
@@ -18,6 +19,7 @@ pub(super) struct State {
     pub(super) realtime: Arc<Hub>,
     player: Mutex<Player>,
     requests: Mutex<VecDeque<RecordedRequest>>,
+    bills: Mutex<Vec<SimBill>>,
     arrived: watch::Sender<u64>,
     serial: AtomicU64,
 }
@@ -30,6 +32,7 @@ impl State {
             realtime,
             player: Mutex::default(),
             requests: Mutex::default(),
+            bills: Mutex::default(),
             arrived: watch::Sender::new(0),
             serial: AtomicU64::new(1),
         }
@@ -59,6 +62,18 @@ impl State {
 
     pub(super) fn requests(&self) -> Vec<RecordedRequest> {
         locked(&self.requests).iter().cloned().collect()
+    }
+
+    /// Notes an answer that is billed.
+    pub(super) fn bill(&self, bill: Option<SimBill>) {
+        // Kept for inspection, as requests are; a simulator under load keeps none.
+        if self.options.keep_requests > 0 {
+            locked(&self.bills).extend(bill);
+        }
+    }
+
+    pub(super) fn bills(&self) -> Vec<SimBill> {
+        locked(&self.bills).clone()
     }
 
     /// How many requests have arrived since the start.

@@ -1,32 +1,14 @@
 //! Faults that strike before the model says a word.
 
-use std::future::pending;
-
 use axum::http::StatusCode;
 
 use super::request::Request;
 use crate::sim::error::ApiError;
 use crate::sim::models;
 use crate::sim::script::Fault;
-use crate::sim::wire::Cut;
 
-/// Answers with an error, never, or by cutting the connection; other faults pass.
-pub(super) async fn before_the_model(
-    fault: &Fault,
-    request: &Request,
-    cut: &Cut,
-) -> Result<(), ApiError> {
-    match fault {
-        Fault::Hang => pending().await,
-        Fault::CutConnection => {
-            cut.now();
-            pending().await
-        }
-        fault => error(fault, request).map_or(Ok(()), Err),
-    }
-}
-
-fn error(fault: &Fault, request: &Request) -> Option<ApiError> {
+/// The error a fault is answered with; none where the fault strikes later.
+pub(super) fn error(fault: &Fault, request: &Request) -> Option<ApiError> {
     let error = match fault {
         Fault::RateLimit { retry_after_ms } => rate_limit(*retry_after_ms),
         Fault::Quota => quota(),

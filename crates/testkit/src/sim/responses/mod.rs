@@ -1,19 +1,16 @@
 //! `POST /v1/responses`.
 //!
 //! Order: the request is checked as the provider checks it (`request`, `schema`, `image`), a step
-//! is taken from the script, the model's words are made (`words`, `sample`), put into a response
-//! object (`object`, `tokens`) and sent whole or as a stream (`send`, `stream`).
+//! is taken from the script, the model's words are made, put into a response object (`object`,
+//! `tokens`) and sent whole or as a stream (`stream`).
 
 mod faults;
 mod image;
 mod object;
 mod request;
-mod sample;
 mod schema;
-mod send;
 mod stream;
-mod tokens;
-mod words;
+pub(super) mod tokens;
 
 use std::sync::Arc;
 
@@ -27,9 +24,11 @@ use self::image::SeenImage;
 use self::request::Request;
 use super::error::ApiError;
 use super::models;
-use super::script::{Asked, Reply, Step};
+use super::script::{Asked, Fault, Reply, Step};
+use super::sending;
 use super::state::State;
 use super::wire::Cut;
+use super::words;
 
 pub(super) fn routes() -> Router<Arc<State>> {
     Router::new().route("/v1/responses", post(create))
@@ -53,11 +52,18 @@ async fn answer(state: &State, cut: Cut, body: &[u8]) -> Result<Response, ApiErr
     let step = next_step(state, &request, &images);
     tokio::time::sleep(step.latency.unwrap_or(state.options.latency)).await;
     if let Reply::Fault(fault) = &step.reply {
-        faults::before_the_model(fault, &request, &cut).await?;
+        sending::before_the_answer(fault, &cut).await;
+        faults::error(fault, &request).map_or(Ok(()), Err)?;
     }
-    let words = words::of(&step, &request, &images);
+    let words = words::of(&step, &request.question(&images));
     let object = object::build(state.serial(), &request, &images, words);
-    Ok(send::send(&request, &object, &step.reply, cut))
+    state.bill(object::bill(&object, &images));
+    Ok(if request.streams() {
+        let broken = matches!(step.reply, Reply::Fault(Fault::StreamError));
+        sending::events(stream::events(&object, broken), &step.reply, cut)
+    } else {
+        sending::whole_object(&object, &step.reply, cut)
+    })
 }
 
 fn next_step(state: &State, request: &Request, images: &[SeenImage]) -> Step {

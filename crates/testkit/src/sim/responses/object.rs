@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::image::SeenImage;
 use super::request::Request;
 use super::tokens;
-use super::words::{End, Message, Words};
+use crate::sim::bill::SimBill;
+use crate::sim::words::{End, Message, Words};
 
 const REASONING_TOKENS: u64 = 64;
 const CHARS_PER_TOKEN: u64 = 4;
@@ -160,6 +161,20 @@ fn usage(request: &Request, images: &[SeenImage], words: &Words) -> Value {
         "output_tokens": output,
         "output_tokens_details": {"reasoning_tokens": reasoning_tokens(words)},
         "total_tokens": input + output,
+    })
+}
+
+/// What the answer is billed at; nothing where the model failed.
+pub(super) fn bill(object: &Value, images: &[SeenImage]) -> Option<SimBill> {
+    let usage = object["usage"].as_object()?;
+    let count = |name: &str| usage[name].as_u64().unwrap_or_default();
+    Some(SimBill {
+        provider: "openai",
+        model: object["model"].as_str().unwrap_or_default().to_owned(),
+        input: count("input_tokens"),
+        input_image: images.iter().map(|image| image.tokens).sum(),
+        cached: 0,
+        output: count("output_tokens"),
     })
 }
 

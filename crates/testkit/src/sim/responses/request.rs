@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use super::image::SeenImage;
 use super::schema;
 use crate::sim::error::ApiError;
+use crate::sim::question::Question;
 
 const PARAMETERS: [&str; 34] = [
     "background",
@@ -92,6 +94,16 @@ impl Request {
     pub(super) fn schema(&self) -> Option<&Value> {
         let format = &self.body["text"]["format"];
         (format["type"] == "json_schema").then(|| &format["schema"])
+    }
+
+    /// What is asked, with images that have been looked at.
+    pub(super) fn question(&self, images: &[SeenImage]) -> Question {
+        Question {
+            schema: self.schema().cloned(),
+            wants_object: self.body["text"]["format"]["type"] == "json_object",
+            words: self.words(),
+            images: images.iter().map(|image| image.sha256.clone()).collect(),
+        }
     }
 
     /// Every image, in order.

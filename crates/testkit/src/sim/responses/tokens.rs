@@ -116,7 +116,7 @@ pub(super) fn of_image(model: &str, detail: &str, width: u32, height: u32) -> Im
 }
 
 /// Tokens of a text.
-pub(super) fn of_text(text: &str) -> u64 {
+pub(in crate::sim) fn of_text(text: &str) -> u64 {
     u64::try_from(text.chars().count().div_ceil(4)).unwrap_or(u64::MAX)
 }
 

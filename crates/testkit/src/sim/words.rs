@@ -3,10 +3,9 @@
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::image::SeenImage;
-use super::request::Request;
+use super::question::Question;
 use super::sample;
-use crate::sim::script::{Fault, Reply, Step};
+use super::script::{Fault, Reply, Step};
 
 /// The model's side of a response.
 #[derive(Debug)]
@@ -33,15 +32,15 @@ pub(super) enum End {
 }
 
 /// The words of a step.
-pub(super) fn of(step: &Step, request: &Request, images: &[SeenImage]) -> Words {
-    let seed = seed(request, images);
+pub(super) fn of(step: &Step, question: &Question) -> Words {
+    let seed = seed(question);
     let (message, end) = match &step.reply {
-        Reply::Sample => (Some(sample_text(request, seed)), End::Completed),
+        Reply::Sample => (Some(sample_text(question, seed)), End::Completed),
         Reply::Content(fields) => (Some(content(fields, seed).to_string()), End::Completed),
         Reply::Json(value) => (Some(value.to_string()), End::Completed),
         Reply::Text(text) => (Some(text.clone()), End::Completed),
         Reply::Fault(Fault::Refusal) => return refusal(step),
-        Reply::Fault(fault) => faulty(fault, request, seed),
+        Reply::Fault(fault) => faulty(fault, question, seed),
     };
     Words {
         message: message.map(Message::Text),
@@ -60,8 +59,8 @@ fn refusal(step: &Step) -> Words {
     }
 }
 
-fn faulty(fault: &Fault, request: &Request, seed: u64) -> (Option<String>, End) {
-    let sample = || sample_text(request, seed);
+fn faulty(fault: &Fault, question: &Question, seed: u64) -> (Option<String>, End) {
+    let sample = || sample_text(question, seed);
     let text = match fault {
         Fault::NoText => return (None, End::Completed),
         Fault::Failed { code } => return (None, End::Failed(code.clone())),
@@ -82,10 +81,10 @@ fn faulty(fault: &Fault, request: &Request, seed: u64) -> (Option<String>, End) 
 }
 
 /// Same request, same answer: the images decide, or else the words.
-fn seed(request: &Request, images: &[SeenImage]) -> u64 {
-    let text = match images {
-        [] => request.words(),
-        images => images.iter().map(|image| image.sha256.as_str()).collect(),
+fn seed(question: &Question) -> u64 {
+    let text = match &question.images[..] {
+        [] => question.words.clone(),
+        images => images.concat(),
     };
     let digest = Sha256::digest(text.as_bytes());
     digest
@@ -94,10 +93,10 @@ fn seed(request: &Request, images: &[SeenImage]) -> u64 {
         .fold(0, |seed, byte| seed << 8 | u64::from(*byte))
 }
 
-fn sample_text(request: &Request, seed: u64) -> String {
-    match request.schema() {
+fn sample_text(question: &Question, seed: u64) -> String {
+    match &question.schema {
         Some(schema) => sample::value(schema, seed).to_string(),
-        None if request.body["text"]["format"]["type"] == "json_object" => "{}".to_owned(),
+        None if question.wants_object => "{}".to_owned(),
         None => "This is a simulated answer.".to_owned(),
     }
 }
