@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -15,6 +16,9 @@ use crate::wiring::{self, App};
 /// How long running work may take to end after a signal.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// Conversations of a process that died, finished in one round.
+const RECOVERED_AT_ONCE: u16 = 100;
+
 /// Serves until SIGTERM or Ctrl-C, then ends what is running.
 pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
     let listener = TcpListener::bind(settings.listen)
@@ -22,7 +26,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
         .with_context(|| format!("SMARTSIGHT_LISTEN: cannot listen on {}", settings.listen))?;
     let address = Url::parse(&format!("http://{}", listener.local_addr()?))?;
     let metrics = crate::metrics::start()?;
-    let app = wiring::connect(&settings, &address).await?;
+    let mut app = wiring::connect(&settings, &address).await?;
     app.auth
         .warm_up()
         .await
@@ -30,6 +34,8 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     stop_on_signal(stop.clone())?;
     start_periodic_work(&app, &settings, &stop);
+    stop_talking(&app, &stop);
+    listen(&mut app, &stop);
     crate::gauges::start(&app, &stop);
     announce(&settings, &address)?;
     serve_until(listener, app.router(&settings, metrics), stop).await?;
@@ -68,6 +74,12 @@ async fn serve_until(
         tokio::time::sleep(GRACE).await;
     };
     // Handlers ask where a request comes from.
+    // A frame of sound leaves at once instead of waiting for more.
+    let listener = listener.tap_io(|tcp| {
+        if let Err(error) = tcp.set_nodelay(true) {
+            tracing::debug!(error = %error, "a connection may be slow");
+        }
+    });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server =
         axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
@@ -93,6 +105,31 @@ fn stop_on_signal(stop: CancellationToken) -> anyhow::Result<()> {
         stop.cancel();
     });
     Ok(())
+}
+
+/// Hears what other processes saw, until the server stops.
+fn listen(app: &mut App, stop: &CancellationToken) {
+    let Some(listener) = app.context.take() else {
+        return;
+    };
+    let stop = stop.clone();
+    let heard = async move {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = listener.listen() => {}
+        }
+    };
+    kernel::Tasks::spawn(&app.tasks, "hear other processes", Box::pin(heard));
+}
+
+/// Conversations end when the server is told to, not when it has waited for them in vain.
+fn stop_talking(app: &App, stop: &CancellationToken) {
+    let (voice, stop) = (app.voice.clone(), stop.clone());
+    let told = async move {
+        stop.cancelled().await;
+        voice.shut_down();
+    };
+    kernel::Tasks::spawn(&app.tasks, "end voice conversations", Box::pin(told));
 }
 
 fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken) {
@@ -130,6 +167,27 @@ fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken)
         },
     );
     start_completing_erasures(app, stop);
+    let voice = app.voice.clone();
+    periodic::start(
+        &app.tasks,
+        stop,
+        "recover voice conversations",
+        Duration::from_mins(1),
+        move || {
+            let voice = voice.clone();
+            async move {
+                let found = voice.recover(RECOVERED_AT_ONCE).await?;
+                if found != voice::Recovered::default() {
+                    tracing::info!(
+                        conversations = found.conversations,
+                        recordings = found.recordings,
+                        "voice conversations whose process died are finished"
+                    );
+                }
+                Ok(())
+            }
+        },
+    );
     let (sessions, idle) = (app.sessions.clone(), settings.session_idle);
     let rules = topics::Rules::new(settings.topic_max_gap);
     let backlog = app.backlog.clone();

@@ -10,11 +10,12 @@ mod raw;
 mod registry;
 mod show;
 mod variables;
+mod voice;
 
 pub(crate) use fault::Faults;
 pub(crate) use model::{
     AccessKeys, GoogleSettings, LogFormat, Mode, ObjectSettings, OpenAiSettings, Provider,
-    RateSettings, S3Settings, Settings,
+    RateSettings, RealtimeModelSettings, S3Settings, Settings, VoiceSettings,
 };
 pub(crate) use raw::Raw;
 pub(crate) use show::show;

@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use topics::AliasTable;
 use url::Url;
+use voice::{ContextMode, Prices};
 
 /// Everything that can be set, checked.
 #[derive(Debug, Clone)]
@@ -21,6 +22,7 @@ pub(crate) struct Settings {
     pub(crate) database_max_connections: u32,
     pub(crate) objects: ObjectSettings,
     pub(crate) vision: VisionSettings,
+    pub(crate) voice: VoiceSettings,
     pub(crate) accounts: AccountSettings,
     pub(crate) rates: RateSettings,
     pub(crate) cors_origins: Vec<String>,
@@ -95,6 +97,34 @@ pub(crate) struct OpenAiSettings {
     pub(crate) base_url: Url,
     pub(crate) api_key: Option<SecretString>,
     pub(crate) model: String,
+}
+
+/// Who talks, and how much.
+#[derive(Debug, Clone)]
+pub(crate) struct VoiceSettings {
+    /// `None`: nobody talks.
+    pub(crate) model: Option<RealtimeModelSettings>,
+    /// The tutor's voice where the device wishes none.
+    pub(crate) voice: String,
+    /// Canonical topics that reach the tutor.
+    pub(crate) topics: Vec<String>,
+    pub(crate) context: ContextMode,
+    /// 0 is no limit, in all of them but `idle`.
+    pub(crate) max_per_user: u32,
+    pub(crate) max_sessions: u32,
+    pub(crate) minutes_a_day: u32,
+    pub(crate) idle: Duration,
+}
+
+/// How to reach the Realtime API.
+#[derive(Debug, Clone)]
+pub(crate) struct RealtimeModelSettings {
+    pub(crate) url: Url,
+    pub(crate) api_key: Option<SecretString>,
+    pub(crate) model: String,
+    pub(crate) transcription_model: Option<String>,
+    /// `None` where they are not known.
+    pub(crate) prices: Option<Prices>,
 }
 
 /// How people get in.

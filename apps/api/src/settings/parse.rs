@@ -40,6 +40,7 @@ pub(crate) fn settings(raw: &Raw) -> Result<Settings, Faults> {
         database_max_connections: reader.number("DATABASE_MAX_CONNECTIONS", 20, 1..=1000),
         objects: reader.objects(),
         vision: reader.vision(),
+        voice: reader.voice(),
         accounts: reader.accounts(mode),
         rates: reader.rates(),
         cors_origins: reader.cors_origins(),
@@ -250,7 +251,7 @@ impl Reader<'_> {
         origins
     }
 
-    fn topics(&mut self) -> AliasTable {
+    pub(super) fn topics(&mut self) -> AliasTable {
         let Some(text) = self.raw.get("TOPICS") else {
             return AliasTable::default();
         };

@@ -54,6 +54,16 @@ pub(crate) const VARIABLES: &[Variable] = &[
     plain("VISION_MAX_SIDE_PX", "1600"),
     secret("OPENAI_API_KEY"),
     plain("OPENAI_BASE_URL", "https://api.openai.com/v1"),
+    plain("REALTIME_URL", "(OPENAI_BASE_URL, as ws, with /realtime)"),
+    plain("REALTIME_MODEL", "(from the model registry)"),
+    plain("REALTIME_TRANSCRIPTION_MODEL", "(from the model registry)"),
+    plain("REALTIME_VOICE", "marin"),
+    plain("VOICE_TOPICS", "Bio,Math,English,Chem"),
+    plain("VOICE_CONTEXT", "instructions"),
+    plain("VOICE_MAX_PER_USER", "2"),
+    plain("VOICE_MAX_SESSIONS", "300"),
+    plain("VOICE_MINUTES_A_DAY", "120"),
+    plain("VOICE_IDLE_S", "300"),
     Variable {
         default: "(made in the data folder in open mode)",
         ..secret("JWT_SECRET")

@@ -26,6 +26,7 @@ impl App {
             profiles: self.profiles.clone(),
             topics: self.topics.clone(),
             vision: self.vision.clone(),
+            voice: self.voice.clone(),
             privacy: self.privacy.clone(),
             archives: super::privacy::archives(),
             answers: self.answers.clone(),

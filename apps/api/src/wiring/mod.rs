@@ -7,11 +7,13 @@ mod models;
 mod operator;
 mod privacy;
 mod stores;
+mod voice;
 mod who;
 
 use std::sync::Arc;
 
 use ::limits::RateLimiter;
+use ::voice::{StudyDesk, Voice};
 use anyhow::Context;
 use auth::{Admin, Auth};
 use database::Database;
@@ -19,7 +21,7 @@ use files::DataFolder;
 use kernel::{Clock, Ids};
 use ledger::Answers;
 use objects::ObjectStore;
-use redis_shared::Redis;
+use redis_shared::{ContextListener, Redis};
 use secrecy::ExposeSecret;
 use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
 use topics::{Rules, Topics};
@@ -44,6 +46,9 @@ pub(crate) struct App {
     pub(crate) profiles: Profiles,
     pub(crate) topics: Topics,
     pub(crate) vision: Vision,
+    pub(crate) voice: Voice,
+    /// Hears what other processes saw, while somebody listens.
+    pub(crate) context: Option<ContextListener>,
     pub(crate) backlog: Backlog,
     pub(crate) privacy: ::privacy::Privacy,
     pub(crate) answers: Arc<dyn Answers>,
@@ -160,18 +165,38 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         tasks: Arc::new(tasks.clone()),
         timer: Arc::new(TokioTimer),
     };
-    let vision = Vision::new(ports, vision_rules(settings));
+    let (talks, listener) = voice::Shared::open(redis.as_ref(), &tasks).await?;
+    let vision = Vision::new(ports, vision_rules(settings)).watched_by(talks.watcher());
     let backlog = Backlog::new(
         stores.journal.clone(),
         stores.spool.clone(),
         shared.clone(),
-        objects,
+        objects.clone(),
     );
+    let recordings = voice::recordings(&folder, &objects, &shared)?;
+    let base = voice::Base {
+        desk: StudyDesk {
+            sessions: sessions.clone(),
+            bookmarks: bookmarks.clone(),
+            topics: topics.clone(),
+            profiles: profiles.clone(),
+            events: shared.clone(),
+            clock: clock.clone(),
+        },
+        recordings: recordings.clone(),
+        database: shared.clone(),
+        shared: talks,
+        clock: clock.clone(),
+        ids: ids.clone(),
+        tasks: tasks.clone(),
+    };
+    let voice = voice::voice(&settings.voice, base)?;
     let base = privacy::Base {
         database: shared.clone(),
         topics: topics.clone(),
         clock: clock.clone(),
         ids: ids.clone(),
+        recordings,
         mails: accounts::mail_folder(settings, &folder),
     };
     let privacy = privacy::privacy(&stores, base);
@@ -185,6 +210,8 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         profiles,
         topics,
         vision,
+        voice,
+        context: listener,
         backlog,
         privacy,
         answers: shared,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use database::Database;
 use email::Outbox;
+use files::FolderRecordings;
 use futures_util::StreamExt;
 use http_api::OpenArchive;
 use kernel::{Clock, Ids};
@@ -31,6 +32,7 @@ pub(super) struct Base {
     pub(super) topics: Topics,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn Ids>,
+    pub(super) recordings: FolderRecordings,
     /// Where mail goes without a server.
     pub(super) mails: Option<PathBuf>,
 }
@@ -42,9 +44,11 @@ pub(super) fn privacy(stores: &Stores, base: Base) -> Privacy {
         topics,
         clock,
         ids,
+        recordings,
         mails,
     } = base;
     let mut leftovers = stores.leftovers.clone();
+    leftovers.push(Arc::new(recordings));
     if let Some(folder) = mails {
         leftovers.push(Arc::new(Outbox::new(folder)) as Arc<dyn Leftovers>);
     }

@@ -32,4 +32,8 @@ mod settings;
 #[cfg(test)]
 mod sign_out;
 #[cfg(test)]
+mod voice;
+#[cfg(test)]
+mod voice_door;
+#[cfg(test)]
 mod walk;

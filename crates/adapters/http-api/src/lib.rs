@@ -5,6 +5,7 @@
 //!
 //! - `endpoints`: one endpoint, one file: input, errors, document, handler
 //! - `extract`: requests parsed at the edge
+//! - `voice`: the WebSocket of the voice tutor
 //! - `views`: what clients see of the domain
 //! - `error`: the catalogue of codes, and each use case's outcomes as codes
 //! - `middleware`: what happens around every request
@@ -21,6 +22,7 @@ mod ports;
 mod router;
 mod state;
 mod views;
+mod voice;
 
 pub use error::ErrorCode;
 pub use openapi::openapi;

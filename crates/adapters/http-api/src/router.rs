@@ -14,13 +14,13 @@ use tower_http::compression::predicate::{Predicate, SizeAbove};
 
 use crate::endpoints::operations::{DOCS_PATH, Document, swagger_ui};
 use crate::endpoints::{
-    for_analyses, for_callers, for_members, for_operators, for_owners, for_strangers, linked,
-    mailed,
+    for_analyses, for_callers, for_members, for_operators, for_owners, for_strangers, for_visitors,
+    linked, mailed,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::middleware::{
-    client_address, cors, drain, identify, limit_address, limit_analyses, limit_user, no_store,
-    own_pages, render, repeat, scope, security_headers, timeout,
+    client_address, cors, drain, identify, identify_visitor, limit_address, limit_analyses,
+    limit_user, no_store, own_pages, render, repeat, scope, security_headers, timeout,
 };
 use crate::openapi::openapi;
 use crate::state::{AppState, Shared};
@@ -42,7 +42,9 @@ pub fn router(state: AppState) -> Router {
 
 fn routes(state: &Shared) -> Router<Shared> {
     let operations = Router::from(for_operators());
-    let mut routes = operations.clone().merge(swagger_ui());
+    // Devices in the field know the socket under the root too.
+    let socket = limited(door(state), state);
+    let mut routes = operations.clone().merge(swagger_ui()).merge(socket);
     for mount in MOUNTS {
         let docs = get(|| async { Redirect::temporary(DOCS_PATH) });
         let mounted = private(state)
@@ -59,11 +61,21 @@ fn private(state: &Shared) -> Router<Shared> {
     let known = identified(state);
     let entrance = Router::from(for_strangers());
     let entrance = entrance.route_layer(from_fn_with_state(state.clone(), own_pages));
-    known
-        .merge(entrance)
-        .merge(mailed())
+    let all = known.merge(entrance).merge(mailed()).merge(door(state));
+    limited(all, state)
+}
+
+fn limited(routes: Router<Shared>, state: &Shared) -> Router<Shared> {
+    routes
         .route_layer(from_fn_with_state(state.clone(), limit_address))
         .route_layer(from_fn(no_store))
+}
+
+/// Where conversations begin. The limits count the upgrade, not what follows it.
+fn door(state: &Shared) -> Router<Shared> {
+    Router::from(for_visitors())
+        .route_layer(from_fn_with_state(state.clone(), limit_user))
+        .route_layer(from_fn_with_state(state.clone(), identify_visitor))
 }
 
 /// Innermost layer first.

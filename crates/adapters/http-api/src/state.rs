@@ -12,6 +12,7 @@ use privacy::Privacy;
 use sessions::{Bookmarks, Profiles, Sessions};
 use topics::Topics;
 use vision::Vision;
+use voice::Voice;
 
 use crate::ports::{OpenArchive, ReadinessCheck, SignedObjects};
 
@@ -28,6 +29,8 @@ pub struct AppState {
     pub topics: Topics,
     /// Upload and analysis.
     pub vision: Vision,
+    /// Talks with the tutor.
+    pub voice: Voice,
     /// Hands out and erases everything of a user.
     pub privacy: Privacy,
     /// Opens an archive for an export.
@@ -104,15 +107,18 @@ pub struct Limits {
     pub json_bytes: usize,
     /// What a form may hold besides its file, in bytes.
     pub form_overhead_bytes: usize,
+    /// How often it is asked whether somebody who talks may still do so.
+    pub access_check: Duration,
 }
 
 impl Default for Limits {
-    /// 2 min, in which 10 MB arrive over a slow connection; 1 MB, 1 MB.
+    /// 2 min, in which 10 MB arrive over a slow connection; 1 MB, 1 MB; 10 s.
     fn default() -> Self {
         Self {
             request_timeout: Duration::from_mins(2),
             json_bytes: 1024 * 1024,
             form_overhead_bytes: 1024 * 1024,
+            access_check: Duration::from_secs(10),
         }
     }
 }

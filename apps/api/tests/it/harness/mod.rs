@@ -6,12 +6,14 @@ mod model;
 mod proxy;
 mod server;
 mod stores;
+mod voice;
 
 pub(crate) use accounts::{PASSWORD, SECRET, Tokens};
 pub(crate) use client::{Answer, Client};
 pub(crate) use model::Model;
 pub(crate) use proxy::Proxy;
 pub(crate) use server::{Server, Setup};
+pub(crate) use voice::{pause, question};
 
 use std::time::{Duration, Instant};
 

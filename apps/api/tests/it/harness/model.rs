@@ -20,6 +20,10 @@ impl Model {
         self.0.base_url().to_string()
     }
 
+    pub(super) fn simulator(&self) -> &Simulator {
+        &self.0
+    }
+
     /// How often it was asked.
     pub(crate) fn calls(&self) -> u64 {
         self.0.request_count()

@@ -123,6 +123,23 @@ impl Server {
         (self.setup.clone(), self.folder.take().unwrap())
     }
 
+    /// Asks the process to stop, as a supervisor does.
+    pub(crate) fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits for the end of a process that was asked to stop, and starts it again on the same folder.
+    pub(crate) async fn restart_when_ended(mut self) -> Self {
+        let setup = self.setup.clone();
+        let status = super::eventually(async || self.child.try_wait().unwrap()).await;
+        assert!(status.success(), "it ended with {status}");
+        let folder = self.folder.take().unwrap();
+        drop(self);
+        Self::start(setup, folder).await
+    }
+
     /// A command of the binary in this server's setup and folder.
     pub(crate) fn command(&self) -> Command {
         self.setup.command(self.folder())

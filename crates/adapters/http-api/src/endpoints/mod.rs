@@ -11,6 +11,7 @@ mod profile;
 mod sessions;
 mod today;
 mod topics;
+mod voice;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -30,6 +31,12 @@ pub(crate) fn for_callers() -> OpenApiRouter<Shared> {
         .merge(bookmarks::routes())
         .merge(help::routes())
         .merge(profile::routes())
+        .merge(voice::routes())
+}
+
+/// Where a conversation begins: a WebSocket, whose caller may be known only after the upgrade.
+pub(crate) fn for_visitors() -> OpenApiRouter<Shared> {
+    voice::socket()
 }
 
 /// What a caller may do with everything of theirs.

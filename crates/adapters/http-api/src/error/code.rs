@@ -56,6 +56,7 @@ catalogue! {
     AnalysisNotFound = "ANALYSIS_NOT_FOUND", NOT_FOUND: "the caller has no analysis with this id, or it is not an id";
     BookmarkNotFound = "BOOKMARK_NOT_FOUND", NOT_FOUND: "the caller has no bookmark with this id, or it is not an id";
     UserNotFound = "USER_NOT_FOUND", NOT_FOUND: "there is no account with this id, or it is not an id";
+    VoiceSessionNotFound = "VOICE_SESSION_NOT_FOUND", NOT_FOUND: "the caller has no voice session with this id, or it is not an id";
     DeviceNotFound = "DEVICE_NOT_FOUND", NOT_FOUND: "the caller is not signed in on a device with this id, or it is not an id";
     GoogleNotSetUp = "GOOGLE_NOT_SET_UP", NOT_FOUND: "this server offers no sign-in with Google, or none in a browser";
     MethodNotAllowed = "METHOD_NOT_ALLOWED", METHOD_NOT_ALLOWED: "the route does not know this method; the header `Allow` lists those it knows";
@@ -68,6 +69,7 @@ catalogue! {
     OwnAccount = "OWN_ACCOUNT", CONFLICT: "admins do not change their own role or access";
     BodyTooLarge = "BODY_TOO_LARGE", PAYLOAD_TOO_LARGE: "the body is larger than this route takes";
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", UNSUPPORTED_MEDIA_TYPE: "the route does not take bodies of this media type";
+    UpgradeRequired = "UPGRADE_REQUIRED", UPGRADE_REQUIRED: "the route is a WebSocket, and the request asks for none";
     TooManyAttempts = "TOO_MANY_ATTEMPTS", TOO_MANY_REQUESTS: "this was tried too often; the header `Retry-After` says when to try again";
     RateLimited = "RATE_LIMITED", TOO_MANY_REQUESTS: "too many requests; `details.limit` names the limit, the header `Retry-After` says when to ask again";
     Internal = "INTERNAL", INTERNAL_SERVER_ERROR: "a fault in the server; the request id finds it in the log";

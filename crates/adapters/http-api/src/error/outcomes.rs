@@ -7,6 +7,7 @@ use serde_json::json;
 use sessions::{BookmarkError, HelpError, ProfileError, SessionError};
 use topics::TopicsError;
 use vision::{AnalyzeError, ImageFault, ModelError};
+use voice::VoiceReadError;
 
 use super::{ApiError, ErrorCode};
 
@@ -59,6 +60,15 @@ impl From<ProfileError> for ApiError {
         match error {
             ProfileError::InvalidName => Self::invalid("name", "is too long or holds a NUL"),
             ProfileError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<VoiceReadError> for ApiError {
+    fn from(error: VoiceReadError) -> Self {
+        match error {
+            VoiceReadError::NotFound => ErrorCode::VoiceSessionNotFound.into(),
+            VoiceReadError::Port(error) => error.into(),
         }
     }
 }

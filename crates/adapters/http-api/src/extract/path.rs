@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
-use kernel::{BookmarkId, FamilyId, SessionId, UserId};
+use kernel::{BookmarkId, FamilyId, SessionId, UserId, VoiceSessionId};
 use uuid::Uuid;
 
 use super::text::parse_id;
@@ -20,6 +20,10 @@ pub(crate) struct PathBookmark(pub(crate) BookmarkId);
 /// The device a path names.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PathDevice(pub(crate) FamilyId);
+
+/// The conversation a path names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PathVoice(pub(crate) VoiceSessionId);
 
 /// The user a path names.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +64,15 @@ impl FromRequestParts<Shared> for PathUser {
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, ApiError> {
         let id = id_in_path(parts, state).await;
         Ok(Self(id.ok_or(ErrorCode::UserNotFound)?))
+    }
+}
+
+impl FromRequestParts<Shared> for PathVoice {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, ApiError> {
+        let id = id_in_path(parts, state).await;
+        Ok(Self(id.ok_or(ErrorCode::VoiceSessionNotFound)?))
     }
 }
 

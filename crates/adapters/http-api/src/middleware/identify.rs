@@ -12,7 +12,8 @@ use super::request_id::is_plain;
 use crate::cookies::ACCESS;
 use crate::error::{ApiError, ErrorCode};
 use crate::extract::{Caller, Member};
-use crate::state::{AppState, Identity, Shared};
+use crate::state::{AppState, CorsOrigins, Identity, Shared};
+use crate::voice::Visitor;
 
 const USER_HEADER: &str = "x-user-id";
 const MAX_USER_LENGTH: usize = 128;
@@ -34,6 +35,60 @@ pub(crate) async fn identify(
             next.run(request).await
         }
         Err(error) => error.into_response(),
+    }
+}
+
+/// Leads whoever wants a WebSocket to the door. A browser asks for it with the cookies of its
+/// user, whatever page it is for, and lets that page read: a foreign page gets no farther. Handlers
+/// find a [`Visitor`], and a [`Caller`] if it is known who it is.
+pub(crate) async fn identify_visitor(
+    State(state): State<Shared>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let visitor = match visiting(&state, request.headers()).await {
+        Ok(visitor) => visitor,
+        Err(error) => return error.into_response(),
+    };
+    let user = match &visitor {
+        Visitor::Member { caller, .. } => Some(caller.user),
+        Visitor::Named(user) => Some(*user),
+        Visitor::Unknown => None,
+    };
+    if let Some(user) = user {
+        tracing::Span::current().record("user_id", tracing::field::display(user));
+        request.extensions_mut().insert(Caller(user));
+    }
+    request.extensions_mut().insert(visitor);
+    next.run(request).await
+}
+
+async fn visiting(state: &AppState, headers: &HeaderMap) -> Result<Visitor, ApiError> {
+    let (token, needs_own_page) = match presented(headers) {
+        Presented::Malformed => return Err(ErrorCode::Unauthorized.into()),
+        Presented::Nothing => return visiting_without_token(state, headers),
+        Presented::Bearer(token) => (token, false),
+        Presented::Cookie(token) => (token, true),
+    };
+    let caller = state.auth.authenticate(&token).await?;
+    if needs_own_page && !may_use_cookie(headers, &state.cors) {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    Ok(Visitor::Member { token, caller })
+}
+
+/// In open mode a page may talk where it may read.
+fn visiting_without_token(state: &AppState, headers: &HeaderMap) -> Result<Visitor, ApiError> {
+    match &state.identity {
+        Identity::Secured => Ok(Visitor::Unknown),
+        Identity::Open { .. } => {
+            let any_page = matches!(state.cors, CorsOrigins::Any);
+            if !any_page && !may_use_cookie(headers, &state.cors) {
+                return Err(ErrorCode::Forbidden.into());
+            }
+            let Caller(user) = without_token(&state.identity, headers)?;
+            Ok(Visitor::Named(user))
+        }
     }
 }
 

@@ -11,8 +11,8 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::endpoints::{
-    for_analyses, for_callers, for_members, for_operators, for_owners, for_strangers, linked,
-    mailed,
+    for_analyses, for_callers, for_members, for_operators, for_owners, for_strangers, for_visitors,
+    linked, mailed,
 };
 use crate::error::ErrorAnswer;
 use crate::router::MOUNTS;
@@ -28,12 +28,13 @@ What is no id is answered like an id nobody has. A query parameter that a route 
 refused where the route takes any; unknown members of JSON bodies and unknown form fields are \
 ignored.";
 
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
     ("Capture", "Images come in and are understood."),
     ("Sessions", "Sittings of study."),
     ("Topics", "Study time per topic."),
     ("Bookmarks", "Analyses to find again."),
     ("Help", "How often the student asked for help."),
+    ("Voice", "Talking with the tutor."),
     ("Profile", "What a user tells about themselves."),
     ("Accounts", "Signing in and out, tokens, devices."),
     ("Admin", "What admins do: accounts and the audit."),
@@ -51,6 +52,7 @@ pub fn openapi() -> OpenApi {
     for (asked, routes) in [
         (Asked::AnyCaller, for_analyses()),
         (Asked::AnyCaller, for_callers()),
+        (Asked::AnyCaller, for_visitors()),
         (Asked::Owner, for_owners()),
         (Asked::Member, for_members()),
         (Asked::OwnPage, for_strangers()),

@@ -48,3 +48,5 @@ mod sessions;
 mod sign_in;
 #[cfg(test)]
 mod topics;
+#[cfg(test)]
+mod voice;

@@ -1,11 +1,12 @@
 //! Everything joined, as the server does it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::Router;
 use database::{Database, Options};
-use files::{FolderJournal, FolderSpool, FolderStore, LinkSigner};
+use files::{FolderJournal, FolderRecordings, FolderSpool, FolderStore, LinkSigner};
 use futures_util::StreamExt;
 use http_api::{
     AppState, Cookies, CorsOrigins, Identity, Limits, LinkFault, OpenedObject, Quotas,
@@ -22,6 +23,7 @@ use tempfile::TempDir;
 use testkit::{FixedClock, SeededBits};
 use topics::{AliasTable, Rules, Topics};
 use vision::{Vision, VisionModel, VisionPorts, VisionRules};
+use voice::{ContextHub, InProcessPlaces, StudyDesk, Voice, VoicePorts, VoiceRules};
 
 use super::runtime::{TokioTasks, TokioTimer};
 use super::{Accounts, Client, KnownGoogle, ScriptedModel};
@@ -114,6 +116,7 @@ struct Parts {
     signer: LinkSigner,
     journal: FolderJournal,
     spool: FolderSpool,
+    recordings: PathBuf,
     clock: Arc<FixedClock>,
     names: Arc<AliasTable>,
     ids: Arc<SeededBits>,
@@ -134,6 +137,7 @@ impl Parts {
             signer,
             journal: FolderJournal::open(path("journal"), journal_bytes).unwrap(),
             spool: FolderSpool::open(path("spool"), 1 << 26).unwrap(),
+            recordings: path("recordings"),
             clock,
             names: Arc::new(AliasTable::default()),
             ids: Arc::new(SeededBits::new(1)),
@@ -174,6 +178,7 @@ impl Parts {
             limits: setup.limits,
             limiter: setup.limiter,
             quotas: setup.quotas,
+            voice: self.voice(&sessions, &topics, &profiles),
             vision: self.vision(&sessions, &topics, model),
             sessions,
             topics,
@@ -210,6 +215,43 @@ impl Parts {
             clock: self.clock.clone(),
             ids: self.ids.clone(),
         })
+    }
+
+    /// Nobody talks here; what was said is served.
+    fn voice(&self, sessions: &Sessions, topics: &Topics, profiles: &Profiles) -> Voice {
+        let database = Arc::new(self.database.clone());
+        let (clock, ids): (Arc<dyn Clock>, Arc<dyn Ids>) = (self.clock.clone(), self.ids.clone());
+        let (events, at) = (database.clone(), clock.clone());
+        let bookmarks = Bookmarks::new(
+            database.clone(),
+            database.clone(),
+            profiles.clone(),
+            clock.clone(),
+            ids.clone(),
+        );
+        let folder = self.recordings.clone();
+        let objects = Arc::new(self.store.clone());
+        let recordings = FolderRecordings::open(folder, objects, database.clone()).unwrap();
+        let ports = VoicePorts {
+            model: None,
+            desk: Arc::new(StudyDesk {
+                sessions: sessions.clone(),
+                bookmarks,
+                topics: topics.clone(),
+                profiles: profiles.clone(),
+                events,
+                clock: at,
+            }),
+            store: database,
+            recordings: Arc::new(recordings),
+            feed: Arc::new(ContextHub::default()),
+            places: Arc::new(InProcessPlaces::default()),
+            clock,
+            ids,
+            timer: Arc::new(TokioTimer),
+            tasks: Arc::new(TokioTasks),
+        };
+        Voice::new(ports, VoiceRules::default())
     }
 
     fn vision(self, sessions: &Sessions, topics: &Topics, model: Arc<ScriptedModel>) -> Vision {

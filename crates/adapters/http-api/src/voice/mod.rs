@@ -1,0 +1,14 @@
+//! The door of the voice tutor: one WebSocket as the link of a conversation.
+//!
+//! Reading order: what happens before a conversation (`door`), the link (`socket`), what waits to
+//! be sent (`outbox`), whether its user may still talk (`access`), the JSON (`wire`).
+
+mod access;
+mod door;
+mod outbox;
+mod socket;
+mod wire;
+
+pub(crate) use access::Access;
+pub(crate) use door::{Visitor, receive};
+pub(crate) use socket::{BUFFER_BYTES, MAX_MESSAGE_BYTES};
