@@ -8,7 +8,7 @@ use futures_channel::oneshot;
 use futures_util::FutureExt;
 use futures_util::future::Shared;
 use kernel::{
-    Clock, Fault, Ids, Page, PageRequest, PortError, PortResult, SessionId, Tasks, Timer, UserId,
+    Clock, Ids, Page, PageRequest, PortError, PortResult, SessionId, Tasks, Timer, UserId,
     VoiceSessionId,
 };
 use ledger::{Actor, Change, Entry, VoiceEnded};
@@ -16,6 +16,7 @@ use objects::Link;
 
 use crate::client::{ClientLink, Start};
 use crate::model::RealtimeModel;
+use crate::talk::is_erased;
 use crate::{
     ContextFeed, Desk, EndReason, Places, Recordings, TalkState, Track, Turn, VoiceClose,
     VoiceRules, VoiceSession, VoiceStore,
@@ -191,7 +192,7 @@ impl Voice {
             let close = self.closing(&session, at, EndReason::crash(), Actor::System);
             match self.ports.store.close(&close).await {
                 // Erased meanwhile: there is nothing to close.
-                Err(error) if error.fault() == Fault::Dangling => {}
+                Err(error) if is_erased(error.fault()) => {}
                 closed => drop(closed?),
             }
         }

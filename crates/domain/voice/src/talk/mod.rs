@@ -7,6 +7,8 @@ mod finish;
 mod job;
 mod writer;
 
+pub(crate) use writer::is_erased;
+
 use std::future::poll_fn;
 
 use kernel::UserId;

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use kernel::PortResult;
+use kernel::{Fault, PortResult};
 use ledger::{Change, VoiceTurn};
 
 use crate::voice::Voice;
@@ -110,6 +110,10 @@ impl Writer {
             self.wait = FIRST_WAIT;
             return State::Idle;
         };
+        if is_erased(error.fault()) {
+            tracing::info!(voice_session_id = %self.session.id, "an erased conversation is not kept");
+            return State::Idle;
+        }
         tracing::warn!(voice_session_id = %self.session.id, turns = append.turns.len(),
             error = &error as &dyn std::error::Error, "turns could not be stored, trying again");
         self.turns.splice(0..0, append.turns);
@@ -118,4 +122,9 @@ impl Writer {
         self.wait = (2 * wait).min(LONGEST_WAIT);
         State::Waiting(Box::pin(async move { timer.sleep(wait).await }))
     }
+}
+
+/// Whether a conversation, or its user, was erased while it went on: what comes must not be kept.
+pub(crate) const fn is_erased(fault: Fault) -> bool {
+    matches!(fault, Fault::Gone | Fault::Dangling)
 }

@@ -32,6 +32,10 @@ pub(crate) struct Kept {
     pub(crate) talked: TimeDelta,
     /// So many writes fail first.
     pub(crate) failures: u32,
+    /// The user is erased: nothing is written any more.
+    pub(crate) is_erased: bool,
+    /// How often an erased user's turns were offered.
+    pub(crate) refusals: u32,
 }
 
 #[async_trait]
@@ -47,6 +51,10 @@ impl VoiceStore for Memory {
 
     async fn append(&self, append: &Append) -> PortResult<()> {
         let mut kept = self.kept.lock().unwrap();
+        if kept.is_erased {
+            kept.refusals += 1;
+            return Err(PortError::bare(Fault::Gone, "append turns"));
+        }
         if kept.failures > 0 {
             kept.failures -= 1;
             return Err(PortError::bare(Fault::Unavailable, "append turns"));

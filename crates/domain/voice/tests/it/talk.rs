@@ -204,6 +204,16 @@ fn a_store_that_fails_for_a_while_loses_nothing() {
 }
 
 #[test]
+fn what_an_erased_user_says_is_offered_once_and_not_kept() {
+    let house = House::new(&[]);
+    house.memory.kept.lock().unwrap().is_erased = true;
+    house.talk([says(500, "why?"), goodbye(60_000)].into());
+    assert!(house.texts().is_empty());
+    let offered = house.memory.kept.lock().unwrap().refusals;
+    assert!((1..10).contains(&offered), "{offered}");
+}
+
+#[test]
 fn minutes_used_up_refuse_and_minutes_left_end_it() {
     let house = House::new(&[]);
     house.memory.kept.lock().unwrap().talked = TimeDelta::minutes(120);
