@@ -50,6 +50,10 @@ impl AccessTokens for Absent {
     fn verify(&self, _: &str, _: Timestamp) -> Result<AccessClaims, AccessTokenError> {
         Err(AccessTokenError::Invalid)
     }
+
+    fn read(&self, _: &str) -> Option<AccessClaims> {
+        None
+    }
 }
 
 #[async_trait]

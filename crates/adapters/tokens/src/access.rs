@@ -92,8 +92,7 @@ impl AccessTokens for HmacAccessTokens {
     }
 
     fn verify(&self, token: &str, now: Timestamp) -> Result<AccessClaims, AccessTokenError> {
-        let claims = self.claims(token).and_then(Claims::parse);
-        let claims = claims.ok_or(AccessTokenError::Invalid)?;
+        let claims = self.read(token).ok_or(AccessTokenError::Invalid)?;
         if claims.issued_at > now + ISSUE_LEEWAY {
             return Err(AccessTokenError::Invalid);
         }
@@ -101,6 +100,10 @@ impl AccessTokens for HmacAccessTokens {
             return Err(AccessTokenError::Expired);
         }
         Ok(claims)
+    }
+
+    fn read(&self, token: &str) -> Option<AccessClaims> {
+        self.claims(token).and_then(Claims::parse)
     }
 }
 

@@ -40,6 +40,10 @@ pub trait AccessTokens: Send + Sync {
 
     /// What a token says at `now`. Clocks of other replicas may differ by up to a minute.
     fn verify(&self, token: &str, now: Timestamp) -> Result<AccessClaims, AccessTokenError>;
+
+    /// What a token of ours says, whether its time is over or not: enough to sign its device out,
+    /// and for nothing else. `None` if it is not one of ours, or not as we signed it.
+    fn read(&self, token: &str) -> Option<AccessClaims>;
 }
 
 /// An access token that was handed out, as far as it must be remembered.

@@ -8,8 +8,9 @@ use crate::{Audited, EndReason, OpaqueToken, Origin};
 
 impl Auth {
     /// Ends the families that the presented tokens belong to; all their access tokens are refused
-    /// from now on. A token that is no longer good, or never was, changes nothing: signing out
-    /// twice is signing out.
+    /// from now on. An access token counts here after its end too: its device is still signed in.
+    /// A token whose family has ended, or that never was one, changes nothing: signing out twice
+    /// is signing out.
     pub async fn sign_out(
         &self,
         refresh: Option<&str>,
@@ -18,7 +19,7 @@ impl Auth {
     ) -> PortResult<()> {
         let now = self.now();
         let refresh = refresh.and_then(OpaqueToken::parse);
-        let access = access.and_then(|token| self.ports.access.verify(token, now).ok());
+        let access = access.and_then(|token| self.ports.access.read(token));
         let keys = [
             refresh.map(|token| FamilyKey::Refresh(token.hash())),
             access.map(|claims| FamilyKey::Access(claims.id)),

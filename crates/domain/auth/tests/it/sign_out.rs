@@ -44,6 +44,18 @@ async fn the_refresh_token_alone_signs_out_too_and_twice_is_once() {
 }
 
 #[tokio::test]
+async fn an_access_token_that_is_over_signs_its_device_out_too() {
+    let (house, signed_in) = signed_in().await;
+    house.later(TimeDelta::minutes(20));
+    let access = &signed_in.tokens.access;
+    let out = house.auth.sign_out(None, Some(access), origin());
+    out.await.unwrap();
+    let refresh = signed_in.tokens.refresh.expose();
+    let refused = house.auth.refresh(refresh, origin()).await;
+    assert!(matches!(refused, Err(RefreshError::Invalid)));
+}
+
+#[tokio::test]
 async fn a_device_is_signed_out_from_another_one_of_the_same_user_only() {
     let (house, phone) = signed_in().await;
     house.later(TimeDelta::seconds(1));

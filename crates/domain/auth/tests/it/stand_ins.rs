@@ -70,23 +70,27 @@ impl AccessTokens for PlainAccess {
     }
 
     fn verify(&self, token: &str, now: Timestamp) -> Result<AccessClaims, AccessTokenError> {
+        let claims = self.read(token).ok_or(AccessTokenError::Invalid)?;
+        if claims.expires_at <= now {
+            return Err(AccessTokenError::Expired);
+        }
+        Ok(claims)
+    }
+
+    fn read(&self, token: &str) -> Option<AccessClaims> {
         let parts: Vec<_> = token.split('|').collect();
         let [user, email, role, id, from, to] = parts[..] else {
-            return Err(AccessTokenError::Invalid);
+            return None;
         };
         let moment = |text: &str| Timestamp::from_timestamp(text.parse().unwrap(), 0).unwrap();
-        let claims = AccessClaims {
+        Some(AccessClaims {
             user: user.parse().unwrap(),
             email: email.parse().unwrap(),
             role: Role::parse(role).unwrap(),
             id: id.parse().unwrap(),
             issued_at: moment(from),
             expires_at: moment(to),
-        };
-        if claims.expires_at <= now {
-            return Err(AccessTokenError::Expired);
-        }
-        Ok(claims)
+        })
     }
 }
 
