@@ -1,5 +1,9 @@
 //! The adapter itself.
 
+use std::fs::{self, Permissions};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -87,10 +91,16 @@ fn way(delivery: Delivery) -> Result<Way, InvalidEmailSettings> {
             ))
         }
         Delivery::Folder(folder) => {
-            std::fs::create_dir_all(&folder).map_err(InvalidEmailSettings::Folder)?;
+            private_folder(&folder).map_err(InvalidEmailSettings::Folder)?;
             Ok(Way::Folder(AsyncFileTransport::new(folder)))
         }
     }
+}
+
+/// What lies there lets its reader into accounts.
+fn private_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    fs::set_permissions(folder, Permissions::from_mode(0o700))
 }
 
 /// A 5xx answer (wrong login, no such mailbox) stays; everything else may pass.

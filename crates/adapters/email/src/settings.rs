@@ -24,7 +24,7 @@ pub enum Delivery {
     /// `smtp://user:password@host?tls=required` (STARTTLS, port 587), `smtp://host` (no TLS, port
     /// 25).
     Smtp(SecretString),
-    /// Into a folder, one `.eml` file each; made if it is not there.
+    /// Into a folder for its owner alone, one `.eml` file each; made if it is not there.
     Folder(PathBuf),
 }
 

@@ -1,6 +1,7 @@
 //! Into a folder.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 
 use auth::Mailer;
 use email::{Delivery, Email, EmailSettings, InvalidEmailSettings};
@@ -21,6 +22,17 @@ async fn each_mail_is_a_file() {
     assert!(files[0].path().extension().is_some_and(|e| e == "eml"));
     let text = fs::read_to_string(files[0].path()).unwrap();
     assert!(text.contains("To: ada@example.org\r\n"), "{text}");
+}
+
+#[tokio::test]
+async fn the_folder_is_for_its_owner_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = Permissions::from_mode(0o755);
+    fs::set_permissions(folder.path(), open).unwrap();
+    let email = email_to(Delivery::Folder(folder.path().to_owned()));
+    email.send(&mail("ada@example.org")).await.unwrap();
+    let mode = fs::metadata(folder.path()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
 }
 
 #[tokio::test]
