@@ -52,9 +52,14 @@ fn sweep(folder: &Path, address: &str) -> std::io::Result<Amount> {
     Ok(removed)
 }
 
-/// Addresses stand in headers as they are, in capitals or not.
+/// Addresses stand in headers as they are, in capitals or not. `ada@b.org` is not named where
+/// `lada@b.org` or `ada@b.org.uk` is.
 fn names(mail: &[u8], address: &str) -> bool {
     let address = address.as_bytes();
+    let ends = |byte: Option<&u8>| byte.is_none_or(|byte| b" \t\r\n<>,;:\"".contains(byte));
+    let here = |at: usize| ends(at.checked_sub(1).and_then(|before| mail.get(before)));
     mail.windows(address.len())
-        .any(|window| window.eq_ignore_ascii_case(address))
+        .enumerate()
+        .filter(|(at, _)| here(*at) && ends(mail.get(at + address.len())))
+        .any(|(_, window)| window.eq_ignore_ascii_case(address))
 }

@@ -4,8 +4,9 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
 use auth::Mailer;
-use email::{Delivery, Email, EmailSettings, InvalidEmailSettings};
-use kernel::Fault;
+use email::{Delivery, Email, EmailSettings, InvalidEmailSettings, Outbox};
+use kernel::{Fault, UserId};
+use privacy::{Leftovers, Whose};
 
 use crate::server::{email_to, mail};
 
@@ -33,6 +34,22 @@ async fn the_folder_is_for_its_owner_alone() {
     email.send(&mail("ada@example.org")).await.unwrap();
     let mode = fs::metadata(folder.path()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
+}
+
+#[tokio::test]
+async fn an_erased_user_takes_no_mails_of_others_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let email = email_to(Delivery::Folder(folder.path().to_owned()));
+    for address in ["ada@b.org", "ada@b.org", "lada@b.org", "ada@b.org.uk"] {
+        email.send(&mail(address)).await.unwrap();
+    }
+    let whose = Whose {
+        user: UserId::from_name("ada"),
+        email: Some("ADA@b.org".to_owned()),
+    };
+    let outbox = Outbox::new(folder.path().to_owned());
+    assert_eq!(outbox.sweep(&whose).await.unwrap().count, 2);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
 #[tokio::test]
