@@ -100,27 +100,27 @@ impl Answer {
     /// The words in the first `heard_ms` of sound, whole words only, rather one too few than one
     /// too many.
     ///
-    /// A piece of text that came when `r` of the sound had come is taken to be spoken from `r` on,
-    /// evenly until the next piece: models send words no later than their sound. When the text
-    /// trails the sound instead, a complete answer is taken to be spoken evenly. Of an unfinished
-    /// answer, whose last words may have no sound yet, no more counts than can be spoken.
+    /// Models send words before their sound, some by a second and more. So of a complete answer no
+    /// more counts than if it were spoken evenly, and no more than had come when that sound came:
+    /// a piece of text that came when `r` of the sound had come is not spoken before `r`. Of an
+    /// unfinished answer, whose last words may have no sound yet, they are taken to run ahead as far
+    /// as they did at its beginning, and no more counts than can be spoken.
     pub(crate) fn heard_text(&self, heard_ms: u32) -> &str {
         let heard = u64::from(heard_ms) * BYTES_PER_MS;
         let complete = self.sound == Sound::Complete;
-        let all_heard = heard_ms >= self.received_ms();
-        if complete && all_heard {
+        if complete && heard_ms >= self.received_ms() {
             return &self.words.text;
         }
-        let trails = self.words.marks.first().is_some_and(|(came, _)| *came > 0);
-        let spoken = if trails && complete {
-            share(self.words.text.len(), heard, self.received)
-        } else {
-            self.words.spoken_by(heard, self.received)
-        };
-        let spoken = if complete {
-            spoken
-        } else {
-            self.words.cap(spoken, heard_ms)
+        let (words, received) = (&self.words, self.received);
+        let evenly = share(words.text.len(), heard, received);
+        let by_marks = words.spoken_by(heard, received);
+        let spoken = match complete {
+            true if words.trail() => evenly,
+            true => evenly.min(by_marks),
+            false => {
+                let behind_lead = by_marks.saturating_sub(words.lead(received));
+                words.cap(evenly.min(behind_lead), heard_ms)
+            }
         };
         whole_words(&self.words.text, spoken)
     }
@@ -132,6 +132,22 @@ impl Words {
             self.marks.push((received, self.text.len()));
         }
         self.text.push_str(text);
+    }
+
+    /// Whether sound came before the first word.
+    fn trail(&self) -> bool {
+        self.marks.first().is_some_and(|(came, _)| *came > 0)
+    }
+
+    /// Bytes of text by which the words run ahead: what came before the first sound and is more
+    /// than comes with as much sound later.
+    fn lead(&self, received: u64) -> usize {
+        let [(0, _), (came, with_sound), ..] = self.marks[..] else {
+            return 0;
+        };
+        let later = self.text.len() - with_sound;
+        let usual = later as u128 * u128::from(came) / u128::from((received - came).max(1));
+        with_sound.saturating_sub(usize::try_from(usual).unwrap_or(usize::MAX))
     }
 
     /// Bytes of text spoken when `heard` of `received` bytes of sound were.
@@ -244,6 +260,18 @@ mod tests {
         answer.said(&"word ".repeat(100));
         answer.received = SECOND;
         check(&answer, 1_000, "word word word word word");
+    }
+
+    #[test]
+    fn words_that_ran_ahead_of_their_sound_do_not_count() {
+        let ahead = |sound| {
+            let mut answer = interleaved(&["aa bb", " cc", " dd", " ee", " ff", " gg"]);
+            answer.sound = sound;
+            answer
+        };
+        check(&ahead(Sound::Complete), 3_000, "aa bb cc");
+        check(&ahead(Sound::BrokenOff), 3_000, "aa bb cc");
+        check(&ahead(Sound::BrokenOff), 900, "");
     }
 
     #[test]

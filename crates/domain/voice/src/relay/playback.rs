@@ -89,12 +89,13 @@ impl Playback {
         }
     }
 
-    /// The response is over; what has no end yet ends here.
+    /// The response is over; what has no end yet ends here. A model that was stopped says of its
+    /// sound that it is done, too.
     pub(crate) fn close_response(&mut self, response: &ResponseId, end: Sound) {
-        let open = |a: &&mut Answer| a.response == *response && a.sound == Sound::Coming;
-        self.answers
-            .iter_mut()
-            .filter(open)
+        let ends = |sound| sound == Sound::Coming || end == Sound::BrokenOff;
+        let of_it = self.answers.iter_mut().filter(|a| a.response == *response);
+        of_it
+            .filter(|answer| ends(answer.sound))
             .for_each(|answer| answer.sound = end);
     }
 
