@@ -46,3 +46,27 @@ async fn an_erasure_tells_what_went_and_leaves_no_trace_of_a_key() {
     let sessions = ada.get("/api/v1/session").await;
     assert_eq!(sessions.data()["items"], json!([]));
 }
+
+async fn export(app: &App, user: &str) -> axum::response::Response {
+    let request = app.client(user).request(Method::GET, "/api/v1/user/export");
+    let request = request.body(axum::body::Body::empty()).unwrap();
+    app.router.clone().oneshot(request).await.unwrap()
+}
+
+#[tokio::test]
+async fn exports_that_nobody_reads_do_not_pile_up() {
+    let app = App::start().await;
+    let unread = [export(&app, "ada").await, export(&app, "ada").await];
+    let refused = export(&app, "ada").await;
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.headers()["retry-after"], "30");
+    assert_eq!(export(&app, "bob").await.status(), StatusCode::OK);
+    drop(unread);
+    let admitted = async {
+        while export(&app, "ada").await.status() != StatusCode::OK {
+            tokio::task::yield_now().await;
+        }
+    };
+    let bound = std::time::Duration::from_secs(30);
+    tokio::time::timeout(bound, admitted).await.unwrap();
+}

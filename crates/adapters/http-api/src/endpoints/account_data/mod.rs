@@ -2,16 +2,20 @@
 
 mod erase;
 mod export;
+mod under_way;
 
+use axum::Extension;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::Shared;
+use under_way::Exports;
 
 /// Their answers are never kept for repeated requests: one is too large, and after the other
-/// nothing of the caller may be kept.
+/// nothing of the caller may be kept. Exports under way are counted for each mount.
 pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::default()
         .routes(routes!(export::export_everything))
         .routes(routes!(erase::erase_everything))
+        .layer(Extension(Exports::default()))
 }
