@@ -120,15 +120,19 @@ async fn asking(
     Ok((Caller(member.user), Some(Member(member))))
 }
 
-/// The header wins over the cookie.
+/// The header wins over the cookie. Of several headers nobody knows which one a proxy has checked.
 fn presented(headers: &HeaderMap) -> Presented {
-    let Some(value) = headers.get(header::AUTHORIZATION) else {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else {
         let cookies = CookieJar::from_headers(headers);
         let cookie = cookies.get(ACCESS);
         return cookie.map_or(Presented::Nothing, |cookie| {
             Presented::Cookie(cookie.value().to_owned())
         });
     };
+    if values.next().is_some() {
+        return Presented::Malformed;
+    }
     let text = value.to_str().unwrap_or_default();
     match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {

@@ -275,3 +275,12 @@ async fn a_cookie_changes_nothing_for_a_page_of_another_origin() {
         assert_eq!(answer.status, status, "{origin}");
     }
 }
+
+#[tokio::test]
+async fn of_two_authorization_headers_neither_counts() {
+    let app = secured().start().await;
+    let ada = app.member("ada@example.org").await;
+    let twice = ada.client.with("authorization", "Bearer nonsense");
+    let answer = twice.get("/api/v1/auth/me").await;
+    assert_eq!(answer.error(), (401, "UNAUTHORIZED"));
+}
