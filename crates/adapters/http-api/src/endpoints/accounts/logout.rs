@@ -34,8 +34,8 @@ pub(super) struct SignedOut {
 /// Sign this device out
 ///
 /// Ends what the presented tokens belong to: the access token of `Authorization`, the refresh
-/// token of the body, and those of the cookies. Access tokens are refused from now on. Tokens that
-/// are no longer good change nothing.
+/// token of the body, and those of the cookies. Access tokens are refused from now on. One that
+/// has expired signs its device out too; tokens that were signed out before change nothing.
 #[utoipa::path(
     post, path = "/auth/logout", tag = "Accounts",
     request_body = Option<Leaving>,
