@@ -38,6 +38,9 @@ fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
     GET /api/v1/topic/weekly
     GET /api/v1/user/export
     GET /api/v1/user/profile
+    GET /api/v1/voice
+    GET /api/v1/voice/{voiceSessionId}
+    GET /api/v1/ws
     GET /health/live
     GET /health/ready
     GET /metrics

@@ -144,16 +144,19 @@ async fn what_belongs_to_another_is_as_missing_as_what_never_was() {
         let path = operation
             .path
             .replace("{sessionId}", &session)
-            .replace("{bookmarkId}", &bookmark);
+            .replace("{bookmarkId}", &bookmark)
+            .replace("{voiceSessionId}", &session);
         let answer = bob.json(operation.method.clone(), &path, &note).await;
         let code = if path.contains("bookmark") {
             "BOOKMARK_NOT_FOUND"
+        } else if path.contains("voice") {
+            "VOICE_SESSION_NOT_FOUND"
         } else {
             "SESSION_NOT_FOUND"
         };
         assert_eq!(answer.error(), (404, code), "{operation:?}");
     }
-    assert_eq!(tried, 6);
+    assert_eq!(tried, 7);
     assert_eq!(
         bob.post("/api/v1/bookmark", &new).await.error(),
         (404, "ANALYSIS_NOT_FOUND")

@@ -261,6 +261,21 @@ mod tests {
             ServerMessage::Pong,
             ServerMessage::Error(VoiceError::Idle { seconds: 300 }),
         ];
-        insta::assert_snapshot!(lines(&messages), @"");
+        insta::assert_snapshot!(lines(&messages), @r#"
+        {"type":"ready","voiceSessionId":"00000000-0000-0000-0000-000000000001","input":{"encoding":"f32le","sampleRate":16000},"output":{"encoding":"s16le","sampleRate":24000}}
+        {"type":"speech_started"}
+        {"type":"speech_stopped"}
+        {"type":"transcript","role":"assistant","itemId":"a","text":"Hi","final":true}
+        {"type":"response_started","itemId":"a"}
+        {"type":"response_done","status":"completed","usage":{"input":{"text":0,"audio":0,"image":0},"cached":{"text":0,"audio":0,"image":0},"output":{"text":0,"audio":0,"image":0}}}
+        {"type":"interrupted","itemId":"a","heardMs":7}
+        {"type":"context","entries":[{"topic":"Bio","subtopic":null,"at":"1970-01-01T00:00:00Z"}]}
+        {"type":"backpressure","droppedFrames":3}
+        {"type":"reconnecting"}
+        {"type":"resumed"}
+        {"type":"tool","name":"bookmark","status":"done"}
+        {"type":"pong"}
+        {"type":"error","code":"VOICE_IDLE","message":"nothing was said for 300 s","fatal":true}
+        "#);
     }
 }
