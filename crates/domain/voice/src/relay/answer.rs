@@ -271,7 +271,7 @@ mod tests {
         };
         check(&ahead(Sound::Complete), 3_000, "aa bb cc");
         check(&ahead(Sound::BrokenOff), 3_000, "aa bb cc");
-        check(&ahead(Sound::BrokenOff), 900, "");
+        check(&ahead(Sound::BrokenOff), 900, "aa");
     }
 
     #[test]
