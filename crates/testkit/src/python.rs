@@ -101,6 +101,12 @@ impl Python {
 /// The official SDK with what its realtime client needs.
 pub const OPENAI_SDK: [&str; 2] = ["openai==3.52.0", "websockets==15.0.1"];
 
+/// The official SDK of the Messages API.
+pub const ANTHROPIC_SDK: [&str; 1] = ["anthropic==2.11.0"];
+
+/// The official SDK of the Gemini API.
+pub const GEMINI_SDK: [&str; 1] = ["google-genai==3.4.0"];
+
 /// Which side of the Realtime API sends an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RealtimeSide {

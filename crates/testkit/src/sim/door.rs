@@ -31,10 +31,14 @@ enum House {
 }
 
 impl House {
-    fn of(path: &str) -> Self {
+    /// By the path, and elsewhere by the header a key comes in.
+    fn of(path: &str, headers: &HeaderMap) -> Self {
+        let has = |name| headers.contains_key(name);
         match path {
             path if path.starts_with("/v1/messages") => Self::Anthropic,
             path if path.starts_with("/v1beta/") => Self::Gemini,
+            _ if has("x-api-key") => Self::Anthropic,
+            _ if has("x-goog-api-key") => Self::Gemini,
             _ => Self::OpenAi,
         }
     }
@@ -83,7 +87,7 @@ async fn pass(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -
     let begun = Instant::now();
     let (parts, body) = request.into_parts();
     let what = format!("{} {}", parts.method, parts.uri);
-    let house = House::of(parts.uri.path());
+    let house = House::of(parts.uri.path(), &parts.headers);
     let mut response = match to_bytes(body, MAX_BODY).await {
         Err(_) => house.too_large(),
         Ok(body) => {

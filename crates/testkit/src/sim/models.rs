@@ -16,7 +16,7 @@ const LISTED: [&str; 2] = ["sim-vision", "sim-realtime"];
 pub(super) fn routes() -> Router<Arc<State>> {
     Router::new()
         .route("/v1/models", get(list))
-        .route("/v1/models/{id}", get(one))
+        .route("/v1/models/{call}", get(one))
 }
 
 /// Whether requests may name the model.

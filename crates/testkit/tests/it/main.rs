@@ -5,6 +5,8 @@ mod command_line;
 #[cfg(test)]
 mod official_sdk;
 #[cfg(test)]
+mod other_sdks;
+#[cfg(test)]
 mod realtime;
 #[cfg(test)]
 mod realtime_sdk;

@@ -41,7 +41,9 @@ async fn look_at(picture: &Picture) -> Result<String, ApiError> {
     Ok(sha256)
 }
 
+/// In either alphabet, as the protocol's JSON takes it.
 fn unpack(data: &str) -> Result<Bytes, ApiError> {
+    let data = data.replace('-', "+").replace('_', "/");
     let bytes = STANDARD.decode(data).map_err(|_| {
         ApiError::invalid(
             "Invalid value at 'contents[0].parts[0].inline_data.data' (TYPE_BYTES), Base64 \

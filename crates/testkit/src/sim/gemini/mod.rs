@@ -1,5 +1,5 @@
 //! `POST /v1beta/models/{model}:generateContent` and `:streamGenerateContent?alt=sse`, the Gemini
-//! API.
+//! API; under `/v1` too, where the newest SDKs ask by default.
 //!
 //! As strict as the provider: unknown names, both kinds of schema at once, media types that are not
 //! taken and pictures that cannot be opened are refused. A wrong key is 400, none at all 403.
@@ -27,7 +27,9 @@ use super::wire::Cut;
 use super::{sending, words};
 
 pub(super) fn routes() -> Router<Arc<State>> {
-    Router::new().route("/v1beta/models/{call}", post(generate))
+    Router::new()
+        .route("/v1beta/models/{call}", post(generate))
+        .route("/v1/models/{call}", post(generate))
 }
 
 #[expect(clippy::result_large_err, reason = "the error is the answer")]

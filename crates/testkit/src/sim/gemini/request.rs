@@ -78,6 +78,7 @@ impl Request {
         if !body.is_object() {
             return Err(not_json());
         }
+        let body = camel(body);
         known(&body, &FIELDS, "")?;
         check_contents(&body["contents"])?;
         check_config(&body["generationConfig"])?;
@@ -135,6 +136,35 @@ impl Request {
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
+}
+
+/// The protocol takes names both ways, `mimeType` and `mime_type`. Names in a schema are the
+/// caller's own.
+fn camel(value: Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let renamed = object.into_iter().map(|(name, value)| {
+                let name = camel_name(&name);
+                let is_schema = name == "responseJsonSchema" || name == "responseSchema";
+                let value = if is_schema { value } else { camel(value) };
+                (name, value)
+            });
+            Value::Object(renamed.collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(camel).collect()),
+        other => other,
+    }
+}
+
+fn camel_name(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |mut name, word| {
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+        name
+    })
 }
 
 /// The provider's own kind of schema writes types in capitals.
