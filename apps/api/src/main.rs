@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod gauges;
+mod listen;
 mod logging;
 mod measured;
 mod metrics;

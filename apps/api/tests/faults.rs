@@ -21,6 +21,7 @@ mod scenes {
     mod chance;
     mod ends;
     mod load;
+    mod memory;
     mod sqlite;
     mod uploads;
     mod verdict;

@@ -1,20 +1,23 @@
 //! `smartsight serve`
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::listen;
 use crate::periodic;
 use crate::settings::Settings;
 use crate::wiring::{self, App};
 
-/// How long running work may take to end after a signal.
-const GRACE: Duration = Duration::from_secs(20);
+/// How long running requests may take to end after a signal; with what follows 20 s.
+const GRACE_OF_REQUESTS: Duration = Duration::from_secs(14);
+/// How long what goes on after the last answer may take, besides what requests have left.
+const GRACE_OF_TASKS: Duration = Duration::from_secs(4);
+/// How long the connections to the database may take to close.
+const GRACE_OF_DATABASE: Duration = Duration::from_secs(2);
 
 /// Conversations of a process that died, finished in one round.
 const RECOVERED_AT_ONCE: u16 = 100;
@@ -38,12 +41,16 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
     listen(&mut app, &stop);
     crate::gauges::start(&app, &stop);
     announce(&settings, &address)?;
-    serve_until(listener, app.router(&settings, metrics), stop).await?;
-    let left = app.tasks.finish(GRACE).await;
+    let router = app.router(&settings, metrics);
+    let spare = listen::serve(listener, router, stop, GRACE_OF_REQUESTS).await;
+    let left = app.tasks.finish(spare + GRACE_OF_TASKS).await;
     if left > 0 {
         tracing::warn!(tasks = left, "background tasks did not end in time");
     }
-    app.database.clone().close().await?;
+    match tokio::time::timeout(GRACE_OF_DATABASE, app.database.clone().close()).await {
+        Ok(closed) => closed?,
+        Err(_) => tracing::warn!("the database did not let go in time"),
+    }
     tracing::info!("stopped");
     Ok(())
 }
@@ -62,34 +69,6 @@ fn announce(settings: &Settings, address: &Url) -> anyhow::Result<()> {
             .with_context(|| format!("SMARTSIGHT_ADDRESS_FILE: cannot write {}", file.display()))?;
     }
     Ok(())
-}
-
-async fn serve_until(
-    listener: TcpListener,
-    router: axum::Router,
-    stop: CancellationToken,
-) -> anyhow::Result<()> {
-    let grace = async {
-        stop.cancelled().await;
-        tokio::time::sleep(GRACE).await;
-    };
-    // Handlers ask where a request comes from.
-    // A frame of sound leaves at once instead of waiting for more.
-    let listener = listener.tap_io(|tcp| {
-        if let Err(error) = tcp.set_nodelay(true) {
-            tracing::debug!(error = %error, "a connection may be slow");
-        }
-    });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server =
-        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
-    tokio::select! {
-        outcome = server => Ok(outcome?),
-        () = grace => {
-            tracing::warn!("requests did not end in time");
-            Ok(())
-        }
-    }
 }
 
 fn stop_on_signal(stop: CancellationToken) -> anyhow::Result<()> {

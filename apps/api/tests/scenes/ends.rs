@@ -17,7 +17,10 @@ async fn a_second_server_on_the_same_data_folder_is_refused_and_the_first_stays(
     let second = server.command().arg("serve").output().unwrap();
     assert!(!second.status.success());
     let said = String::from_utf8(second.stderr).unwrap();
-    assert!(said.contains("is in use by another smartsight process"), "{said}");
+    assert!(
+        said.contains("is in use by another smartsight process"),
+        "{said}"
+    );
     server.client("ada").get("/health/ready").await.data();
 }
 

@@ -19,8 +19,9 @@ use crate::endpoints::{
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::middleware::{
-    client_address, cors, drain, identify, identify_visitor, limit_address, limit_analyses,
-    limit_user, no_store, own_pages, render, repeat, scope, security_headers, timeout,
+    Flow, client_address, cors, drain, flow, identify, identify_visitor, limit_address,
+    limit_analyses, limit_user, no_store, own_pages, render, repeat, scope, security_headers,
+    timeout,
 };
 use crate::openapi::openapi;
 use crate::state::{AppState, Shared};
@@ -99,6 +100,7 @@ fn repeatable(calls: Router<Shared>, state: &Shared) -> Router<Shared> {
 fn around(routes: Router<Shared>, state: &Shared) -> Router<Shared> {
     routes
         .layer(DefaultBodyLimit::max(state.largest_body()))
+        .layer(from_fn_with_state(Flow::of(state), flow))
         .layer(from_fn_with_state(state.clone(), timeout))
         .layer(from_fn(drain))
         .layer(from_fn(render))

@@ -109,16 +109,25 @@ pub struct Limits {
     pub form_overhead_bytes: usize,
     /// How often it is asked whether somebody who talks may still do so.
     pub access_check: Duration,
+    /// What all requests together may hold of their bodies, in bytes; at least one largest body.
+    pub bytes_in_flight: usize,
+    /// How long a body waits for room among those bytes.
+    pub wait_for_room: Duration,
+    /// How long a client may send nothing in the middle of a body.
+    pub body_silence: Duration,
 }
 
 impl Default for Limits {
-    /// 2 min, in which 10 MB arrive over a slow connection; 1 MB, 1 MB; 10 s.
+    /// 2 min, in which 10 MB arrive over a slow connection; 1 MB, 1 MB; 10 s; 64 MB, 5 s, 20 s.
     fn default() -> Self {
         Self {
             request_timeout: Duration::from_mins(2),
             json_bytes: 1024 * 1024,
             form_overhead_bytes: 1024 * 1024,
             access_check: Duration::from_secs(10),
+            bytes_in_flight: 64 * 1024 * 1024,
+            wait_for_room: Duration::from_secs(5),
+            body_silence: Duration::from_secs(20),
         }
     }
 }

@@ -79,6 +79,7 @@ catalogue! {
     StorageUnavailable = "STORAGE_UNAVAILABLE", SERVICE_UNAVAILABLE: "neither the object store nor the local spool takes the image";
     DatabaseUnavailable = "DATABASE_UNAVAILABLE", SERVICE_UNAVAILABLE: "the database does not answer; the same request may succeed later";
     NotReady = "NOT_READY", SERVICE_UNAVAILABLE: "a dependency is down; `details.dependencies` names the state of each";
+    Overloaded = "OVERLOADED", SERVICE_UNAVAILABLE: "too much is being uploaded at once; the header `Retry-After` says when to try again";
     VisionTimeout = "VISION_TIMEOUT", GATEWAY_TIMEOUT: "the vision model did not answer in time";
 }
 

@@ -1,5 +1,5 @@
 //! What happens around every request, from the outside in: [`client_address`], [`scope`], CORS and
-//! compression, [`render`], [`drain`], [`timeout`]; around answers to somebody also [`limit_address`];
+//! compression, [`render`], [`drain`], [`timeout`], [`flow`]; around answers to somebody also [`limit_address`];
 //! around those of a caller also [`identify`], [`limit_user`], [`limit_analyses`] and [`repeat`].
 
 mod carry_out;
@@ -7,6 +7,7 @@ mod client_address;
 mod cors;
 mod drain;
 mod fingerprint;
+mod flow;
 mod headers;
 mod identify;
 mod limit;
@@ -21,6 +22,7 @@ mod timeout;
 pub(crate) use client_address::{ClientAddress, client_address};
 pub(crate) use cors::cors;
 pub(crate) use drain::drain;
+pub(crate) use flow::{Flow, flow};
 pub(crate) use headers::security_headers;
 pub(crate) use identify::{identify, identify_visitor};
 pub(crate) use limit::{limit_address, limit_analyses, limit_user};

@@ -33,6 +33,7 @@ pub(crate) async fn render(
 pub(super) fn panicked(panic: &(dyn Any + Send)) -> Response {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    metrics::counter!("handler_panics_total").increment(1);
     tracing::error!(panic = text.unwrap_or("no message"), "a handler panicked");
     ApiError::from(ErrorCode::Internal).into_response()
 }

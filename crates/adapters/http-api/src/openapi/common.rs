@@ -20,7 +20,11 @@ const OF_KEYED: &[ErrorCode] = &[
     ErrorCode::IdempotencyMismatch,
     ErrorCode::IdempotencyInProgress,
 ];
-const OF_BODIES: &[ErrorCode] = &[ErrorCode::ValidationFailed, ErrorCode::BodyTooLarge];
+const OF_BODIES: &[ErrorCode] = &[
+    ErrorCode::ValidationFailed,
+    ErrorCode::BodyTooLarge,
+    ErrorCode::Overloaded,
+];
 const OF_PAGES: &[ErrorCode] = &[ErrorCode::Forbidden];
 
 /// What an operation asks of whoever calls it.

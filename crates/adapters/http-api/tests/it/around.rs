@@ -47,12 +47,8 @@ async fn a_panic_is_an_internal_error_with_a_request_id() {
     assert!(!answer.body.to_string().contains("boom"));
 }
 
-#[tokio::test]
-async fn a_body_that_never_ends_times_out() {
-    let limits = Limits {
-        request_timeout: Duration::from_millis(20),
-        ..Limits::default()
-    };
+/// What a client is told that sends this body within these limits.
+async fn sent(body: Body, limits: Limits) -> crate::harness::Answer {
     let setup = Setup {
         limits,
         ..Setup::default()
@@ -60,17 +56,47 @@ async fn a_body_that_never_ends_times_out() {
     let client = setup.start().await.client("ada");
     let request = client
         .request(Method::POST, "/api/v1/bookmark")
-        .header("content-type", "application/json");
-    let endless = Body::from_stream(futures_util::stream::pending::<
+        .header("content-type", "application/json")
+        .header("expect", "100-continue");
+    client.send(request.body(body).unwrap()).await
+}
+
+fn endless() -> Body {
+    Body::from_stream(futures_util::stream::pending::<
         Result<bytes::Bytes, std::io::Error>,
-    >());
-    let answer = client.send(
-        request
-            .header("expect", "100-continue")
-            .body(endless)
-            .unwrap(),
-    );
-    assert_eq!(answer.await.error(), (408, "REQUEST_TIMEOUT"));
+    >())
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_times_out() {
+    let limits = Limits {
+        request_timeout: Duration::from_millis(20),
+        ..Limits::default()
+    };
+    let answer = sent(endless(), limits).await;
+    assert_eq!(answer.error(), (408, "REQUEST_TIMEOUT"));
+}
+
+#[tokio::test]
+async fn a_client_that_falls_silent_in_a_body_is_not_waited_for() {
+    let limits = Limits {
+        body_silence: Duration::from_millis(20),
+        ..Limits::default()
+    };
+    let answer = sent(endless(), limits).await;
+    assert_eq!(answer.error(), (408, "REQUEST_TIMEOUT"));
+}
+
+#[tokio::test]
+async fn a_body_that_finds_no_room_is_refused_for_now() {
+    let limits = Limits {
+        bytes_in_flight: 1024,
+        wait_for_room: Duration::from_millis(20),
+        ..Limits::default()
+    };
+    let answer = sent(" ".repeat(2048).into(), limits).await;
+    assert_eq!(answer.error(), (503, "OVERLOADED"));
+    assert_eq!(answer.headers["retry-after"], "5");
 }
 
 #[tokio::test]
