@@ -104,7 +104,10 @@ fn meaning(status: u16, error: &ProviderError, model: &str, wait: Option<Duratio
         }
         401 => format!("the provider refused the API key ({name})"),
         403 => format!("the provider denies access to model `{model}` ({name})"),
-        404 if error.message.contains(model) => {
+        404 if error
+            .message
+            .contains(&format!("models/{model} is not found")) =>
+        {
             format!("the provider has no model `{model}`, or the key may not use it")
         }
         404 => format!("there is no generateContent at the base URL ({name})"),
