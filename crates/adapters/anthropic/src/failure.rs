@@ -120,7 +120,7 @@ mod tests {
         });
         let answer = Answer {
             status: StatusCode::from_u16(status).unwrap(),
-            headers: HeaderMap::from_iter(headers),
+            headers: headers.collect(),
             body: json!({"type": "error", "error": error}).to_string().into(),
         };
         of(&answer, Passage::Link, "m-1")

@@ -22,12 +22,12 @@ impl ProviderError {
         let error = &body["error"];
         let text = |name: &str| error[name].as_str().unwrap_or_default().to_owned();
         let details = error["details"].as_array().map_or(&[][..], Vec::as_slice);
-        let reasons = details
+        let mut reasons = details
             .iter()
             .filter_map(|detail| detail["reason"].as_str());
         Self {
             status: text("status"),
-            reason: reasons.last().unwrap_or_default().to_owned(),
+            reason: reasons.next_back().unwrap_or_default().to_owned(),
             message: text("message"),
             retry_delay: details.iter().find_map(retry_delay),
             is_spent: details.iter().any(is_of_a_day),

@@ -97,8 +97,8 @@ async fn claim(state: &AppState, key: &AnswerKey, digest: &str) -> Result<Claim,
         fingerprint: digest,
         work: WorkId::new(state.ids.next(now)),
     };
-    let stale = now - STALE_AFTER;
-    let claim = state.answers.claim(key, request, now, stale);
+    let oldest = now - STALE_AFTER;
+    let claim = state.answers.claim(key, request, now, oldest);
     Ok(claim.await?)
 }
 
