@@ -106,7 +106,7 @@ fn described(error: &ProviderError) -> String {
 #[cfg(test)]
 mod tests {
     use reqwest::StatusCode;
-    use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+    use reqwest::header::{HeaderName, HeaderValue};
     use serde_json::json;
 
     use super::*;
