@@ -47,9 +47,11 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
     if left > 0 {
         tracing::warn!(tasks = left, "background tasks did not end in time");
     }
-    match tokio::time::timeout(GRACE_OF_DATABASE, app.database.clone().close()).await {
-        Ok(closed) => closed?,
-        Err(_) => tracing::warn!("the database did not let go in time"),
+    let closing = app.database.clone().close();
+    if let Ok(closed) = tokio::time::timeout(GRACE_OF_DATABASE, closing).await {
+        closed?;
+    } else {
+        tracing::warn!("the database did not let go in time");
     }
     tracing::info!("stopped");
     Ok(())
@@ -146,6 +148,12 @@ fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken)
         },
     );
     start_completing_erasures(app, stop);
+    start_recovering_conversations(app, stop);
+    start_ending_idle_sessions(app, settings, stop);
+    start_purging(app, stop);
+}
+
+fn start_recovering_conversations(app: &App, stop: &CancellationToken) {
     let voice = app.voice.clone();
     periodic::start(
         &app.tasks,
@@ -167,6 +175,9 @@ fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken)
             }
         },
     );
+}
+
+fn start_ending_idle_sessions(app: &App, settings: &Settings, stop: &CancellationToken) {
     let (sessions, idle) = (app.sessions.clone(), settings.session_idle);
     let rules = topics::Rules::new(settings.topic_max_gap);
     let backlog = app.backlog.clone();
@@ -186,6 +197,9 @@ fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken)
             }
         },
     );
+}
+
+fn start_purging(app: &App, stop: &CancellationToken) {
     let auth = app.auth.clone();
     periodic::start(
         &app.tasks,

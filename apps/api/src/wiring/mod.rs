@@ -120,7 +120,6 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     let tasks = OwnedTasks::default();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ids: Arc<dyn Ids> = Arc::new(SystemRandom::open().context("no source of randomness")?);
-    let names = Arc::new(settings.topics.clone());
     let shared = Arc::new(database.clone());
 
     let redis = limits::redis(settings).await?;
@@ -132,41 +131,25 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         tasks: Arc::new(tasks.clone()),
     };
     let auth = accounts::auth(outside, base)?;
-    let profiles = Profiles::new(shared.clone(), clock.clone(), ids.clone());
-    let ports = SessionPorts {
-        store: shared.clone(),
-        events: shared.clone(),
-        help: shared.clone(),
-        profiles: profiles.clone(),
-    };
-    let sessions = Sessions::new(ports, clock.clone(), ids.clone(), names.clone());
-    let bookmarks = Bookmarks::new(
-        shared.clone(),
-        shared.clone(),
-        profiles.clone(),
-        clock.clone(),
-        ids.clone(),
-    );
-    let rules = Rules::new(settings.topic_max_gap);
-    let topics = Topics::new(shared.clone(), shared.clone(), clock.clone(), rules);
+    let desk = study(settings, &shared, &clock, &ids);
     let objects: Arc<dyn ObjectStore> = Arc::new(privacy::marked(&stores, &shared, &tasks));
     let ports = VisionPorts {
-        sessions: sessions.clone(),
+        sessions: desk.sessions.clone(),
         events: shared.clone(),
-        topics: topics.clone(),
+        topics: desk.topics.clone(),
         objects: objects.clone(),
         spool: stores.spool.clone(),
         journal: stores.journal.clone(),
         images: Arc::new(imaging::Imaging::new(imaging::Limits::default())),
         models: models::chain(settings).await?,
-        names,
+        names: Arc::new(settings.topics.clone()),
         clock: clock.clone(),
         ids: ids.clone(),
         tasks: Arc::new(tasks.clone()),
         timer: Arc::new(TokioTimer),
     };
-    let (talks, listener) = voice::Shared::open(redis.as_ref(), &tasks).await?;
-    let vision = Vision::new(ports, vision_rules(settings)).watched_by(talks.watcher());
+    let (talking, listener) = voice::Shared::open(redis.as_ref(), &tasks).await?;
+    let vision = Vision::new(ports, vision_rules(settings)).watched_by(talking.watcher());
     let backlog = Backlog::new(
         stores.journal.clone(),
         stores.spool.clone(),
@@ -175,17 +158,10 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     );
     let recordings = voice::recordings(&folder, &objects, &shared)?;
     let base = voice::Base {
-        desk: StudyDesk {
-            sessions: sessions.clone(),
-            bookmarks: bookmarks.clone(),
-            topics: topics.clone(),
-            profiles: profiles.clone(),
-            events: shared.clone(),
-            clock: clock.clone(),
-        },
+        desk: desk.clone(),
         recordings: recordings.clone(),
         database: shared.clone(),
-        shared: talks,
+        shared: talking,
         clock: clock.clone(),
         ids: ids.clone(),
         tasks: tasks.clone(),
@@ -193,7 +169,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     let voice = voice::voice(&settings.voice, base)?;
     let base = privacy::Base {
         database: shared.clone(),
-        topics: topics.clone(),
+        topics: desk.topics.clone(),
         clock: clock.clone(),
         ids: ids.clone(),
         recordings,
@@ -205,10 +181,10 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         admin: Admin::new(auth.clone()),
         auth,
         limiter: limits::requests(redis.as_ref()),
-        sessions,
-        bookmarks,
-        profiles,
-        topics,
+        sessions: desk.sessions,
+        bookmarks: desk.bookmarks,
+        profiles: desk.profiles,
+        topics: desk.topics,
         vision,
         voice,
         context: listener,
@@ -222,6 +198,38 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         redis,
         _folder: folder,
     })
+}
+
+/// What a student has: sessions, bookmarks, profile and study time.
+fn study(
+    settings: &Settings,
+    database: &Arc<Database>,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<dyn Ids>,
+) -> StudyDesk {
+    let profiles = Profiles::new(database.clone(), clock.clone(), ids.clone());
+    let ports = SessionPorts {
+        store: database.clone(),
+        events: database.clone(),
+        help: database.clone(),
+        profiles: profiles.clone(),
+    };
+    let names = Arc::new(settings.topics.clone());
+    let rules = Rules::new(settings.topic_max_gap);
+    StudyDesk {
+        sessions: Sessions::new(ports, clock.clone(), ids.clone(), names),
+        bookmarks: Bookmarks::new(
+            database.clone(),
+            database.clone(),
+            profiles.clone(),
+            clock.clone(),
+            ids.clone(),
+        ),
+        topics: Topics::new(database.clone(), database.clone(), clock.clone(), rules),
+        profiles,
+        events: database.clone(),
+        clock: clock.clone(),
+    }
 }
 
 /// Providers get links once the operator has said where they can reach this server.

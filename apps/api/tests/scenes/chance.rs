@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-/// A sequence of numbers that follows from its seed (SplitMix64).
+/// A sequence of numbers that follows from its seed (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub(crate) struct Chance(u64);
 

@@ -17,9 +17,9 @@ pub(crate) async fn nothing_is_lost_or_doubled(server: Server, students: &[Stude
         one_event_a_page(&server.client(&student.name), student).await;
     }
     one_object_a_page(&server, students);
-    let served = study_times(&server, students).await;
+    let times = study_times(&server, students).await;
     let server = with_rebuilt_times(server).await;
-    assert_eq!(study_times(&server, students).await, served);
+    assert_eq!(study_times(&server, students).await, times);
 }
 
 fn nothing_waits(server: &Server) -> bool {

@@ -106,7 +106,7 @@ fn described(error: &ProviderError) -> String {
 #[cfg(test)]
 mod tests {
     use reqwest::StatusCode;
-    use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+    use reqwest::header::{HeaderName, HeaderValue};
     use serde_json::json;
 
     use super::*;
@@ -120,7 +120,7 @@ mod tests {
         });
         let answer = Answer {
             status: StatusCode::from_u16(status).unwrap(),
-            headers: HeaderMap::from_iter(headers),
+            headers: headers.collect(),
             body: json!({"type": "error", "error": error}).to_string().into(),
         };
         of(&answer, Passage::Link, "m-1")

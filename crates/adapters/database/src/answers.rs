@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use kernel::{Fault, PortError, PortResult, Timestamp, WorkId};
-use ledger::{Answer, AnswerKey, Answers, Attempt, Claim};
+use ledger::{Answer, AnswerKey, Answers, Attempt, Claim, Claimed};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -21,16 +21,15 @@ impl Answers for Database {
     async fn claim(
         &self,
         key: &AnswerKey,
-        fingerprint: &str,
-        work: WorkId,
+        request: Claimed<'_>,
         now: Timestamp,
         stale_before: Timestamp,
     ) -> PortResult<Claim> {
         let asked = Asked {
             holder: self.holder(),
             key,
-            fingerprint,
-            work,
+            fingerprint: request.fingerprint,
+            work: request.work,
             now,
             stale_before,
         };

@@ -22,12 +22,12 @@ impl ProviderError {
         let error = &body["error"];
         let text = |name: &str| error[name].as_str().unwrap_or_default().to_owned();
         let details = error["details"].as_array().map_or(&[][..], Vec::as_slice);
-        let reasons = details
+        let mut reasons = details
             .iter()
             .filter_map(|detail| detail["reason"].as_str());
         Self {
             status: text("status"),
-            reason: reasons.last().unwrap_or_default().to_owned(),
+            reason: reasons.next_back().unwrap_or_default().to_owned(),
             message: text("message"),
             retry_delay: details.iter().find_map(retry_delay),
             is_spent: details.iter().any(is_of_a_day),
@@ -104,7 +104,10 @@ fn meaning(status: u16, error: &ProviderError, model: &str, wait: Option<Duratio
         }
         401 => format!("the provider refused the API key ({name})"),
         403 => format!("the provider denies access to model `{model}` ({name})"),
-        404 if error.message.contains(model) => {
+        404 if error
+            .message
+            .contains(&format!("models/{model} is not found")) =>
+        {
             format!("the provider has no model `{model}`, or the key may not use it")
         }
         404 => format!("there is no generateContent at the base URL ({name})"),

@@ -43,18 +43,25 @@ pub enum Claim {
     Mismatch,
 }
 
+/// The request a key is claimed for.
+#[derive(Debug, Clone, Copy)]
+pub struct Claimed<'a> {
+    /// A digest of method, path and body.
+    pub fingerprint: &'a str,
+    /// Names what is to be done.
+    pub work: WorkId,
+}
+
 /// Keeps first answers for a day.
 #[async_trait]
 pub trait Answers: Send + Sync {
-    /// Claims a key for a request with this fingerprint (a digest of method, path and body).
-    /// `work` names what is to be done; a later attempt at the same request gets the name of the
-    /// first. A claim that was neither kept nor released is given again to whoever asks after
+    /// Claims a key for a request. A later attempt at the same request gets the name of the first
+    /// one's work. A claim that was neither kept nor released is given again to whoever asks after
     /// `stale_before`.
     async fn claim(
         &self,
         key: &AnswerKey,
-        fingerprint: &str,
-        work: WorkId,
+        request: Claimed<'_>,
         now: Timestamp,
         stale_before: Timestamp,
     ) -> PortResult<Claim>;

@@ -14,7 +14,7 @@ mod entry;
 mod port;
 mod voice;
 
-pub use answers::{Answer, AnswerKey, Answers, Attempt, Claim};
+pub use answers::{Answer, AnswerKey, Answers, Attempt, Claim, Claimed};
 pub use change::{
     BookmarkAdded, BookmarkEdited, BookmarkRemoved, Change, HelpCounted, LearningEventRecorded,
     ProfileChanged, SessionEnded, SessionStarted, UnreadablePayload,

@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn a_provider_that_asks_for_a_pause_gets_it_at_once() {
         let mut breaker = breaker();
-        breaker.failed(at(0), Some(Duration::from_secs(60)));
+        breaker.failed(at(0), Some(Duration::from_mins(1)));
         assert!(!breaker.admit(at(59)));
         assert!(breaker.admit(at(60)));
         breaker.failed(at(60), Some(Duration::from_hours(9)));

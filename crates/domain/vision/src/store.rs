@@ -113,7 +113,7 @@ impl Vision {
 
     fn first_view(&self) -> ViewSpec {
         let first = self.ports.models.first();
-        first.map_or(ViewSpec::Jpeg { max_side: 1600 }, |model| model.view())
+        first.map_or(ViewSpec::Jpeg { max_side: 1600 }, crate::VisionModel::view)
     }
 
     /// The bytes of a stored image, wherever they are by now. Another user's image is as missing

@@ -195,7 +195,7 @@ impl Vision {
         let sighting = seen.map_err(|error| AnalyzeError::Model { error, object })?;
         let captured_at = captured_at(request.captured_at, received_at);
         let at = (captured_at, received_at);
-        let new = self.event(session, &image.key, sighting, &parts, at);
+        let new = self.event(session, (&image.key, sighting), &parts, at);
         let event = self.record(new.clone()).await?;
         Ok(analyzed(new.event, link, event))
     }
@@ -249,8 +249,7 @@ impl Vision {
     fn event(
         &self,
         session: Session,
-        key: &ObjectKey,
-        sighting: Sighting,
+        (key, sighting): (&ObjectKey, Sighting),
         parts: &Parts,
         (captured_at, received_at): (Timestamp, Timestamp),
     ) -> NewLearningEvent {

@@ -15,7 +15,7 @@ use super::server::{as_nobody, free_port, is_root};
 /// The disk of a cluster on a small disk, in MiB; a new cluster with small segments takes half.
 const DISK_MIB: u32 = 160;
 const FILLER: &str = "filler";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A Postgres server with one database, `smartsight`. Its processes are killed with the value.
 #[derive(Debug)]

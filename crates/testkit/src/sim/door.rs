@@ -43,6 +43,7 @@ impl House {
         }
     }
 
+    #[expect(clippy::result_large_err, reason = "the refusal is the answer")]
     fn check_key(self, headers: &HeaderMap, keys: Option<&[String]>) -> Result<(), Response> {
         match self {
             Self::OpenAi => check_key(headers, keys).map_err(IntoResponse::into_response),

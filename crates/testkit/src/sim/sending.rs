@@ -19,7 +19,7 @@ pub(super) async fn before_the_answer(fault: &Fault, cut: &Cut) {
         Fault::Hang => pending().await,
         Fault::CutConnection => {
             cut.now();
-            pending().await
+            pending::<()>().await;
         }
         _ => {}
     }

@@ -40,7 +40,8 @@ impl Client {
         eventually(async || {
             let answer = self.get(&path).await;
             let talk = answer.data().clone();
-            let is_whole = talk["status"] == "ended" && talk["recordings"]["input"].is_object();
+            let has = |track: &str| talk["recordings"][track].is_object();
+            let is_whole = talk["status"] == "ended" && has("input") && has("output");
             is_whole.then_some(talk)
         })
         .await

@@ -50,6 +50,9 @@ fn key(person: &Person) -> &str {
     &person.key
 }
 
+/// Nobody here has talked.
+const TALK: &str = "GET /voice/{voiceSessionId}";
+
 /// What takes something away from its owner comes last.
 #[rustfmt::skip]
 const PLACES: &[Place] = &[
@@ -66,6 +69,9 @@ const PLACES: &[Place] = &[
     place(("GET /bookmark", "query sessionId"), session, |_, id| at(format!("/bookmark?sessionId={id}"))),
     place(("POST /bookmark", "body analysisId"), |person| &person.analysis, |_, id| at("/bookmark").json(json!({ "analysisId": id }))),
     place(("POST /help-count", "body sessionId"), session, |_, id| at("/help-count").json(json!({ "sessionId": id }))),
+    place(("GET /voice", "query sessionId"), session, |_, id| at(format!("/voice?sessionId={id}"))),
+    place((TALK, "path voiceSessionId"), session, |_, id| at(format!("/voice/{id}"))),
+    place(("GET /ws", "query sessionId"), session, |_, id| at(format!("/ws?sessionId={id}"))),
     place(("GET /admin/users/{userId}", "path userId"), user, |_, id| at(format!("/admin/users/{id}"))),
     place(("PATCH /admin/users/{userId}", "path userId"), user, |_, id| at(format!("/admin/users/{id}")).json(json!({ "disabled": true }))),
     place(("GET /admin/audit", "query userId"), user, |_, id| at(format!("/admin/audit?userId={id}"))),
@@ -135,10 +141,13 @@ impl Place {
         world.ask_as((Who::User, me), method, MOUNT, &call).await
     }
 
-    /// Whether the owner gets nothing here either: no admin, or no links of this server's.
+    /// Whether the owner gets nothing here either: no admin, has not talked, or no links of this
+    /// server's.
     fn is_closed(&self, world: &World) -> bool {
         let of_links = self.operation.contains("/objects/");
-        self.operation.contains(" /admin/") || of_links && world.bob.link.is_none()
+        self.operation.contains(" /admin/")
+            || self.operation == TALK
+            || of_links && world.bob.link.is_none()
     }
 }
 

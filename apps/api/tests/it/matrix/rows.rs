@@ -50,6 +50,9 @@ const ACCEPTED: Expected = (202, "");
 const NO_CODE: Expected = (400, "MAILED_TOKEN_INVALID");
 const NO_GOOGLE: Expected = (404, "GOOGLE_NOT_SET_UP");
 const NOT_BEGUN: Expected = (401, "GOOGLE_TOKEN_INVALID");
+const NO_TALK: Expected = (404, "VOICE_SESSION_NOT_FOUND");
+const NO_SOCKET: Expected = (426, "UPGRADE_REQUIRED");
+const SOCKET: &str = "GET /ws";
 const LINK: &str = "GET /objects/{key}";
 
 const fn row(
@@ -93,6 +96,10 @@ pub(super) const ROWS: &[Row] = &[
     row("DELETE /bookmark/{bookmarkId}", (Callers, Own), OK, |me| at(format!("/bookmark/{}", me.bookmark))),
     row("POST /help-count", (Callers, Shared), OK, |me| at("/help-count").json(json!({ "sessionId": me.session }))),
     row("GET /help-count", (Callers, Shared), OK, |_| at("/help-count")),
+
+    row("GET /voice", (Callers, Shared), OK, |me| at(format!("/voice?sessionId={}", me.session))),
+    row("GET /voice/{voiceSessionId}", (Callers, Shared), NO_TALK, |me| at(format!("/voice/{}", me.session))),
+    row(SOCKET, (Callers, Shared), NO_SOCKET, |me| at(format!("/ws?sessionId={}", me.session))),
 
     row("GET /user/profile", (Callers, Shared), OK, |_| at("/user/profile")),
     row("PATCH /user/profile", (Callers, Shared), OK, |_| at("/user/profile").json(json!({ "name": "Ada" }))),
@@ -147,7 +154,8 @@ impl Row {
 
     /// What the contract says of this cell.
     pub(super) fn expected(&self, who: Who, me: &Person) -> Expected {
-        let changes = self.method() != "GET";
+        // A socket can do all that its user can.
+        let changes = self.method() != "GET" || self.operation == SOCKET;
         match (self.door, who.standing()) {
             (Callers | Admins, Standing::Refused) => (401, "UNAUTHORIZED"),
             (Callers | Admins | Entrance, Standing::Foreign) if changes => (403, "FORBIDDEN"),

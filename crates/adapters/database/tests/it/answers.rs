@@ -1,7 +1,7 @@
 //! Keeping first answers.
 
 use kernel::{Fault, UserId, WorkId};
-use ledger::{Answer, AnswerKey, Answers, Attempt, Claim};
+use ledger::{Answer, AnswerKey, Answers, Attempt, Claim, Claimed};
 use tokio::task::JoinSet;
 
 use crate::backend::Backend;
@@ -31,7 +31,7 @@ async fn of_many_who_ask_at_once_one_carries_it_out(db: Backend) {
     for _ in 0..20 {
         let db = (*db).clone();
         claims.spawn(async move {
-            db.claim(&key(ada()), "f", work(0), at(0), at(-60))
+            db.claim(&key(ada()), asks("f", 0), at(0), at(-60))
                 .await
                 .unwrap()
         });
@@ -61,7 +61,7 @@ async fn an_answer_is_kept_once(db: Backend) {
 async fn a_key_used_for_another_request_is_told_apart(db: Backend) {
     claim(&db, ada(), 0).await;
     let other = db
-        .claim(&key(ada()), "other", work(0), at(0), at(-60))
+        .claim(&key(ada()), asks("other", 0), at(0), at(-60))
         .await
         .unwrap();
     assert_eq!(other, Claim::Mismatch);
@@ -80,7 +80,7 @@ async fn a_released_key_may_be_used_for_another_request(db: Backend) {
     claim(&db, ada(), 0).await;
     db.release(&key(ada())).await.unwrap();
     let other = db
-        .claim(&key(ada()), "other", work(1), at(1), at(-59))
+        .claim(&key(ada()), asks("other", 1), at(1), at(-59))
         .await;
     assert_eq!(other.unwrap(), first(1));
     assert_eq!(claim(&db, ada(), 2).await, Claim::Mismatch);
@@ -120,7 +120,7 @@ async fn old_claims_and_answers_are_purged(db: Backend) {
 async fn claim(db: &Backend, user: UserId, second: i64) -> Claim {
     let (now, stale) = (at(second), at(second - 60));
     let key = key(user);
-    let claim = db.claim(&key, "f", work(second), now, stale);
+    let claim = db.claim(&key, asks("f", second), now, stale);
     claim.await.unwrap()
 }
 
@@ -154,5 +154,12 @@ fn answer() -> Answer {
     Answer {
         status: 201,
         body: r#"{"sessionId":"…"}"#.to_owned(),
+    }
+}
+
+fn asks(fingerprint: &str, number: i64) -> Claimed<'_> {
+    Claimed {
+        fingerprint,
+        work: work(number),
     }
 }

@@ -20,6 +20,8 @@ mod census;
 #[cfg(test)]
 mod erasing;
 #[cfg(test)]
+mod erasing_given;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod faults;

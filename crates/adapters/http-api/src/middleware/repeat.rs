@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use kernel::WorkId;
-use ledger::{Answer, AnswerKey, Attempt, Claim};
+use ledger::{Answer, AnswerKey, Attempt, Claim, Claimed};
 
 use super::carry_out::carry_out;
 use super::fingerprint::fingerprint;
@@ -93,9 +93,12 @@ pub(super) async fn attempt(
 
 async fn claim(state: &AppState, key: &AnswerKey, digest: &str) -> Result<Claim, ApiError> {
     let now = state.clock.now();
-    let work = WorkId::new(state.ids.next(now));
-    let stale = now - STALE_AFTER;
-    let claim = state.answers.claim(key, digest, work, now, stale);
+    let request = Claimed {
+        fingerprint: digest,
+        work: WorkId::new(state.ids.next(now)),
+    };
+    let oldest = now - STALE_AFTER;
+    let claim = state.answers.claim(key, request, now, oldest);
     Ok(claim.await?)
 }
 

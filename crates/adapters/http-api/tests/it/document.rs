@@ -18,6 +18,7 @@ fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
     DELETE /api/v1/user
     GET /api-docs/openapi.json
     GET /api/v1/admin/audit
+    GET /api/v1/admin/stats
     GET /api/v1/admin/users
     GET /api/v1/admin/users/{userId}
     GET /api/v1/auth/devices

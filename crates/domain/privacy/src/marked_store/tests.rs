@@ -31,7 +31,7 @@ impl Tasks for AtOnce {
 #[async_trait]
 impl Timer for Forever {
     async fn sleep(&self, _: Duration) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -59,10 +59,10 @@ async fn look_at(part: &ImagePart, model: &str) -> Result<SeenImage, ApiError> {
 fn unpack(part: &ImagePart, data: &str) -> Result<Bytes, ApiError> {
     let bytes = STANDARD.decode(data);
     let bytes = bytes.map_err(|_| refused(part, "invalid base64 data"))?;
-    match bytes.is_empty() {
-        true => Err(refused(part, "image cannot be empty")),
-        false => Ok(bytes.into()),
+    if bytes.is_empty() {
+        return Err(refused(part, "image cannot be empty"));
     }
+    Ok(bytes.into())
 }
 
 async fn fetch(url: &str) -> Result<Bytes, ApiError> {
