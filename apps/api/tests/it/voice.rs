@@ -92,7 +92,7 @@ async fn a_talk_is_kept_with_words_tokens_and_sound() {
     let played = json!({"type": "played", "itemId": answered, "ms": 1500});
     device.say(played).await;
     let device = device.end().await;
-    let talk = ada.stored_talk(&id).await;
+    let talk = ada.stored_talk(&id, &["input", "output"]).await;
     assert_eq!(talk["sessionId"], session.as_str());
     assert_eq!(talk["endReason"], "client");
     let turns = talk["transcript"].as_array().unwrap();
@@ -188,6 +188,6 @@ async fn a_server_that_is_stopped_says_so_and_keeps_what_was_said() {
     assert_eq!(device.event("error").await["code"], "GOING_AWAY");
     assert_eq!(device.closed().await.code, Some(1001));
     let server = server.restart_when_ended().await;
-    let talk = server.client("ada").stored_talk(&id).await;
+    let talk = server.client("ada").stored_talk(&id, &["input"]).await;
     assert_eq!(talk["endReason"], "GOING_AWAY");
 }

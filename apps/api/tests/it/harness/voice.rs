@@ -34,14 +34,14 @@ impl Server {
 }
 
 impl Client {
-    /// A conversation that has ended, once it and its recordings are stored.
-    pub(crate) async fn stored_talk(&self, id: &Value) -> Value {
+    /// A conversation that has ended, once it and these recordings of it are stored.
+    pub(crate) async fn stored_talk(&self, id: &Value, tracks: &[&str]) -> Value {
         let path = format!("/api/v1/voice/{}", id.as_str().unwrap());
         eventually(async || {
             let answer = self.get(&path).await;
             let talk = answer.data().clone();
-            let has = |track: &str| talk["recordings"][track].is_object();
-            let is_whole = talk["status"] == "ended" && has("input") && has("output");
+            let has = |track: &&str| talk["recordings"][*track].is_object();
+            let is_whole = talk["status"] == "ended" && tracks.iter().all(has);
             is_whole.then_some(talk)
         })
         .await

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use super::view::VoiceSessionView;
 use crate::answer::{Answer, Listing, Success, success};
 use crate::error::{ApiError, failing};
-use crate::extract::{Caller, FromQuery, PageQuery, QueryOf, QueryReader, optional_session};
+use crate::extract::{Caller, FromQuery, PageQuery, QueryOf, QueryReader, parse_id};
 use crate::state::Shared;
 
 failing!(Failures: SessionNotFound);
@@ -23,8 +23,9 @@ pub(super) struct SessionQuery {
 
 impl FromQuery for SessionQuery {
     fn read(query: &mut QueryReader) -> Result<Self, ApiError> {
-        let session = optional_session(query.take("sessionId").as_deref())?;
-        Ok(Self { session })
+        Ok(Self {
+            session: query.parsed("sessionId", "must be a UUID", parse_id)?,
+        })
     }
 }
 
