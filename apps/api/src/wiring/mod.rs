@@ -6,6 +6,7 @@ mod limits;
 mod models;
 mod operator;
 mod privacy;
+mod reuse;
 mod stores;
 mod voice;
 mod who;
@@ -150,6 +151,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     let rules = Rules::new(settings.topic_max_gap);
     let topics = Topics::new(shared.clone(), shared.clone(), clock.clone(), rules);
     let objects: Arc<dyn ObjectStore> = Arc::new(privacy::marked(&stores, &shared, &tasks));
+    let images = Arc::new(imaging::Imaging::new(imaging::Limits::default()));
     let ports = VisionPorts {
         sessions: sessions.clone(),
         events: shared.clone(),
@@ -157,7 +159,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         objects: objects.clone(),
         spool: stores.spool.clone(),
         journal: stores.journal.clone(),
-        images: Arc::new(imaging::Imaging::new(imaging::Limits::default())),
+        images: images.clone(),
         models: models::chain(settings).await?,
         names,
         clock: clock.clone(),
@@ -167,6 +169,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     };
     let (talks, listener) = voice::Shared::open(redis.as_ref(), &tasks).await?;
     let vision = Vision::new(ports, vision_rules(settings)).watched_by(talks.watcher());
+    let vision = reuse::reusing(vision, &images, settings);
     let backlog = Backlog::new(
         stores.journal.clone(),
         stores.spool.clone(),
