@@ -6,8 +6,10 @@
 //! | `sign-in` | whether answers tell by their time which addresses have an account |
 //! | `voice` | what the relay adds to every frame, on one core, for more and more conversations |
 //! | `vision` | local vision on real pages and photos against plain `tesseract` |
+//! | `scenes` | which pictures of a sitting need no model, and what it costs to know |
 
 mod pin;
+mod scenes;
 mod server;
 mod sign_in;
 mod upload;
@@ -31,6 +33,8 @@ enum Measurement {
     SignIn(sign_in::Options),
     /// Subject and characters of every page and photo, against plain tesseract.
     Vision(vision::Options),
+    /// Which pictures of a sitting need no model.
+    Scenes(scenes::Options),
     /// What the relay of voice adds to every frame.
     Voice(voice::Options),
     /// The bare relay that `voice` compares with, as a process of its own.
@@ -43,6 +47,7 @@ fn main() -> anyhow::Result<()> {
         Measurement::Upload(options) => on_all_cores(upload::run(options)),
         Measurement::SignIn(options) => on_all_cores(sign_in::run(options)),
         Measurement::Vision(options) => on_all_cores(vision::run(options)),
+        Measurement::Scenes(options) => on_all_cores(scenes::run(options)),
         Measurement::Voice(options) => on_one_core(voice::run(options)),
         Measurement::BareRelay(options) => on_one_core(options.run()),
     }

@@ -5,9 +5,10 @@ use anyhow::{Context as _, Result};
 
 use crate::pages::Page;
 
-/// Sheet size in pixels.
-pub(crate) const WIDTH: usize = 1500;
-pub(crate) const HEIGHT: usize = 2000;
+/// How wide a sheet is, in pixels.
+pub const WIDTH: usize = 1500;
+/// How high a sheet is, in pixels.
+pub const HEIGHT: usize = 2000;
 
 const MARGIN: f32 = 130.0;
 const TITLE: f32 = 74.0;
@@ -17,14 +18,22 @@ const LINE: f32 = 1.36;
 const FOLDER: &str = "/usr/share/fonts/truetype/dejavu";
 
 /// The two faces a page is set in.
-pub(crate) struct Fonts {
-    title: FontVec,
-    text: FontVec,
+pub struct Fonts {
+    /// Bold.
+    pub title: Font,
+    /// Plain.
+    pub text: Font,
 }
+
+/// One face.
+pub struct Font(FontVec);
 
 impl Fonts {
     /// From where Debian's `fonts-dejavu-core` puts them.
-    pub(crate) fn load() -> Result<Self> {
+    ///
+    /// # Errors
+    /// When they are not there; the error says what to install.
+    pub fn load() -> Result<Self> {
         Ok(Self {
             title: face("DejaVuSerif-Bold.ttf")?,
             text: face("DejaVuSerif.ttf")?,
@@ -32,20 +41,58 @@ impl Fonts {
     }
 }
 
-fn face(file: &str) -> Result<FontVec> {
+fn face(file: &str) -> Result<Font> {
     let path = format!("{FOLDER}/{file}");
     let missing = || format!("{path}: install fonts-dejavu-core");
-    Ok(FontVec::try_from_vec(
-        std::fs::read(&path).with_context(missing)?,
-    )?)
+    let file = std::fs::read(&path).with_context(missing)?;
+    Ok(Font(FontVec::try_from_vec(file)?))
 }
 
 /// How much ink lies where: 0 is bare paper, 1 is black.
-pub(crate) struct Sheet(Vec<f32>);
+pub struct Sheet(Vec<f32>);
 
 impl Sheet {
+    /// Bare paper.
+    pub fn blank() -> Self {
+        Self(vec![0.0; WIDTH * HEIGHT])
+    }
+
+    /// Writes a line, its base line beginning at a place; gives where it ends.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a glyph is a hundred pixels wide"
+    )]
+    pub fn write(&mut self, font: &Font, (line, size): (&str, f32), (mut x, y): (f32, f32)) -> f32 {
+        let font = &font.0;
+        for c in line.chars() {
+            let id = font.glyph_id(c);
+            let glyph = id.with_scale_and_position(size, point(x, y));
+            if let Some(outline) = font.outline_glyph(glyph) {
+                let corner = outline.px_bounds().min;
+                outline.draw(|dx, dy, ink| {
+                    self.add(corner.x + dx as f32, corner.y + dy as f32, ink);
+                });
+            }
+            x += font.as_scaled(size).h_advance(id);
+        }
+        x
+    }
+
+    /// Draws a bar of even ink between two corners.
+    #[expect(clippy::cast_precision_loss, reason = "a sheet is 2000 pixels high")]
+    pub fn bar(&mut self, (left, top): (f32, f32), (right, bottom): (f32, f32), ink: f32) {
+        for y in 0..HEIGHT {
+            for x in 0..WIDTH {
+                let (x, y) = (x as f32, y as f32);
+                if (left..right).contains(&x) && (top..bottom).contains(&y) {
+                    self.add(x, y, ink);
+                }
+            }
+        }
+    }
+
     /// Ink at a place, between pixels too; none off the sheet.
-    pub(crate) fn at(&self, x: f32, y: f32) -> f32 {
+    pub fn at(&self, x: f32, y: f32) -> f32 {
         let (left, top) = (x.floor(), y.floor());
         let (across, down) = (x - left, y - top);
         let upper = self.pixel(left, top) * (1.0 - across) + self.pixel(left + 1.0, top) * across;
@@ -77,8 +124,8 @@ fn index(x: f32, y: f32) -> Option<usize> {
 }
 
 /// Sets a page from top to bottom.
-pub(crate) fn set(page: &Page, fonts: &Fonts) -> Sheet {
-    let mut sheet = Sheet(vec![0.0; WIDTH * HEIGHT]);
+pub fn set(page: &Page, fonts: &Fonts) -> Sheet {
+    let mut sheet = Sheet::blank();
     let mut y = MARGIN + TITLE;
     y = paragraph(&mut sheet, &fonts.title, (page.title, TITLE), y) + TEXT;
     for text in page.paragraphs {
@@ -88,19 +135,19 @@ pub(crate) fn set(page: &Page, fonts: &Fonts) -> Sheet {
 }
 
 /// Sets one paragraph; gives the base line after it.
-fn paragraph(sheet: &mut Sheet, font: &FontVec, (text, size): (&str, f32), mut y: f32) -> f32 {
+fn paragraph(sheet: &mut Sheet, font: &Font, (text, size): (&str, f32), mut y: f32) -> f32 {
     let mut line = String::new();
     for word in text.split(' ') {
         let longer = format!("{line}{}{word}", if line.is_empty() { "" } else { " " });
-        if width(font, size, &longer) > columns() {
-            draw(sheet, font, (&line, size), y);
+        if font.width(size, &longer) > columns() {
+            sheet.write(font, (&line, size), (MARGIN, y));
             y += size * LINE;
             word.clone_into(&mut line);
         } else {
             line = longer;
         }
     }
-    draw(sheet, font, (&line, size), y);
+    sheet.write(font, (&line, size), (MARGIN, y));
     y + size * LINE
 }
 
@@ -109,26 +156,10 @@ fn columns() -> f32 {
     WIDTH as f32 - 2.0 * MARGIN
 }
 
-fn width(font: &FontVec, size: f32, line: &str) -> f32 {
-    let font = font.as_scaled(PxScale::from(size));
-    line.chars().map(|c| font.h_advance(font.glyph_id(c))).sum()
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a glyph is a hundred pixels wide"
-)]
-fn draw(sheet: &mut Sheet, font: &FontVec, (line, size): (&str, f32), y: f32) {
-    let mut x = MARGIN;
-    for c in line.chars() {
-        let id = font.glyph_id(c);
-        let glyph = id.with_scale_and_position(size, point(x, y));
-        if let Some(outline) = font.outline_glyph(glyph) {
-            let corner = outline.px_bounds().min;
-            outline.draw(|dx, dy, ink| {
-                sheet.add(corner.x + dx as f32, corner.y + dy as f32, ink);
-            });
-        }
-        x += font.as_scaled(size).h_advance(id);
+impl Font {
+    /// How wide a line is, in pixels.
+    pub fn width(&self, size: f32, line: &str) -> f32 {
+        let font = self.0.as_scaled(PxScale::from(size));
+        line.chars().map(|c| font.h_advance(font.glyph_id(c))).sum()
     }
 }

@@ -1,17 +1,12 @@
 //! Draws the bundled study pages again: `draw-pages FOLDER`.
 //!
-//! Each page of `pages` is set in ink on paper (`ink`), photographed (`photo`: tilted, lit from
-//! one side, a little out of focus) and written as a JPEG beside a manifest that tells what is
-//! on it. The same fonts give the same bytes.
-
-mod ink;
-mod pages;
-mod perspective;
-mod photo;
+//! Each page is written as a JPEG beside a manifest that tells what is on it. The same fonts give the
+//! same bytes.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
+use draw_pages::{ink, pages, photo};
 use image::codecs::jpeg::JpegEncoder;
 use serde_json::json;
 

@@ -1,17 +1,23 @@
 //! What the bundled pages say: written for this repository.
 
 /// One page of a study book.
-pub(crate) struct Page {
-    pub(crate) file: &'static str,
+pub struct Page {
+    /// The file it is kept in.
+    pub file: &'static str,
     /// The canonical topic it counts for.
-    pub(crate) topic: &'static str,
-    pub(crate) subject: &'static str,
-    pub(crate) subtopic: &'static str,
-    pub(crate) title: &'static str,
-    pub(crate) paragraphs: &'static [&'static str],
+    pub topic: &'static str,
+    /// What it is about, as a reader says.
+    pub subject: &'static str,
+    /// Finer.
+    pub subtopic: &'static str,
+    /// Its headline.
+    pub title: &'static str,
+    /// What it says.
+    pub paragraphs: &'static [&'static str],
 }
 
-pub(crate) const PAGES: [Page; 4] = [BIOLOGY, MATHEMATICS, ENGLISH, CHEMISTRY];
+/// The bundled pages.
+pub const PAGES: [Page; 4] = [BIOLOGY, MATHEMATICS, ENGLISH, CHEMISTRY];
 
 const BIOLOGY: Page = Page {
     file: "biology.jpg",

@@ -18,7 +18,7 @@ const DESK: [f32; 3] = [116.0, 84.0, 58.0];
 const FALL_OFF: f32 = 0.28;
 
 /// Takes the photo; every `number` holds the camera a little differently.
-pub(crate) fn take(sheet: &Sheet, number: u32) -> RgbImage {
+pub fn take(sheet: &Sheet, number: u32) -> RgbImage {
     let view = Perspective::from_corners(corners(number));
     let sharp = RgbImage::from_fn(PHOTO.0, PHOTO.1, |x, y| {
         let at = (pixels(x), pixels(y));

@@ -8,6 +8,7 @@ mod model;
 mod parse;
 mod raw;
 mod registry;
+mod reuse;
 mod show;
 mod variables;
 mod voice;

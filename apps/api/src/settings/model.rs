@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) database_max_connections: u32,
     pub(crate) objects: ObjectSettings,
     pub(crate) vision: VisionSettings,
+    /// For how long an analysis is taken over for pictures of the same view; `None`: never.
+    pub(crate) reuse: Option<Duration>,
     pub(crate) voice: VoiceSettings,
     pub(crate) accounts: AccountSettings,
     pub(crate) rates: RateSettings,

@@ -40,6 +40,7 @@ pub(crate) fn settings(raw: &Raw) -> Result<Settings, Faults> {
         database_max_connections: reader.number("DATABASE_MAX_CONNECTIONS", 20, 1..=1000),
         objects: reader.objects(),
         vision: reader.vision(),
+        reuse: reader.reuse(),
         voice: reader.voice(),
         accounts: reader.accounts(mode),
         rates: reader.rates(),

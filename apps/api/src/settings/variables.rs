@@ -52,6 +52,8 @@ pub(crate) const VARIABLES: &[Variable] = &[
     plain("VISION_MODEL", "(from the model registry)"),
     plain("VISION_TIMEOUT_MS", "20000"),
     plain("VISION_MAX_SIDE_PX", "1600"),
+    plain("VISION_REUSE", "on"),
+    plain("REUSE_MAX_S", "300"),
     secret("OPENAI_API_KEY"),
     plain("OPENAI_BASE_URL", "https://api.openai.com/v1"),
     plain("REALTIME_URL", "(OPENAI_BASE_URL, as ws, with /realtime)"),

@@ -6,6 +6,7 @@ mod limits;
 mod models;
 mod operator;
 mod privacy;
+mod reuse;
 mod stores;
 mod voice;
 mod who;
@@ -133,6 +134,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     let auth = accounts::auth(outside, base)?;
     let desk = study(settings, &shared, &clock, &ids);
     let objects: Arc<dyn ObjectStore> = Arc::new(privacy::marked(&stores, &shared, &tasks));
+    let images = Arc::new(imaging::Imaging::new(imaging::Limits::default()));
     let ports = VisionPorts {
         sessions: desk.sessions.clone(),
         events: shared.clone(),
@@ -140,7 +142,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         objects: objects.clone(),
         spool: stores.spool.clone(),
         journal: stores.journal.clone(),
-        images: Arc::new(imaging::Imaging::new(imaging::Limits::default())),
+        images: images.clone(),
         models: models::chain(settings).await?,
         names: Arc::new(settings.topics.clone()),
         clock: clock.clone(),
@@ -150,6 +152,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     };
     let (talking, listener) = voice::Shared::open(redis.as_ref(), &tasks).await?;
     let vision = Vision::new(ports, vision_rules(settings)).watched_by(talking.watcher());
+    let vision = reuse::reusing(vision, &images, settings);
     let backlog = Backlog::new(
         stores.journal.clone(),
         stores.spool.clone(),

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{Fault, PortError};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use kernel::{Fault, PortError, PortResult};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
-use vision::{ImageFault, ImagePreparer, Prepared, ViewSpec};
+use vision::{ImageFault, ImagePreparer, Likeness, Prepared, SceneComparer, Signature, ViewSpec};
 
 use crate::header::Header;
-use crate::{Limits, cost, decode, encode, exif, scale, sniff, turn};
+use crate::raster::{Channels, Raster};
+use crate::{Limits, cost, decode, encode, exif, scale, scene, sniff, turn};
 
 /// Memory is booked in steps of this many bytes.
 const STEP: u64 = 64 << 10;
@@ -42,8 +43,7 @@ impl Imaging {
             return Err(header.too_many());
         }
         let wanted = steps(bytes).min(steps(self.limits.memory_bytes));
-        let closed = |_| PortError::bare(Fault::Unavailable, "wait for a lane to decode an image");
-        let lane = self.lanes.clone().acquire_owned().await.map_err(closed)?;
+        let lane = self.lane().await?;
         let memory = self.memory.clone();
         let memory = memory.acquire_many_owned(wanted).await.map_err(closed)?;
         Ok(Booking {
@@ -51,6 +51,14 @@ impl Imaging {
             _lane: lane,
         })
     }
+
+    async fn lane(&self) -> PortResult<OwnedSemaphorePermit> {
+        self.lanes.clone().acquire_owned().await.map_err(closed)
+    }
+}
+
+fn closed(_: AcquireError) -> PortError {
+    PortError::bare(Fault::Unavailable, "wait for a lane to decode an image")
 }
 
 fn steps(bytes: u64) -> u32 {
@@ -84,6 +92,21 @@ impl ImagePreparer for Imaging {
     }
 }
 
+#[async_trait]
+impl SceneComparer for Imaging {
+    /// Takes a lane, since it takes a processor.
+    async fn compare(&self, now: Signature, before: Signature) -> PortResult<Likeness> {
+        let lane = self.lane().await?;
+        let work = spawn_blocking(move || {
+            let likeness = scene::likeness(&now, &before);
+            drop(lane);
+            likeness
+        });
+        let failed = |error| PortError::new(Fault::Unavailable, "compare pictures", error);
+        work.await.map_err(failed)
+    }
+}
+
 pub(crate) fn prepare(
     file: &[u8],
     header: &Header,
@@ -98,6 +121,17 @@ pub(crate) fn prepare(
     let raster = turn::upright(raster, exif::orientation(file));
     Ok(Prepared {
         format: header.format,
+        signature: scene::signature(&raster),
         view: encode::view(raster, spec)?,
     })
+}
+
+/// The signature of decoded pixels, three bytes each, as [`Imaging`] makes it of every picture: for
+/// whoever has pixels already.
+///
+/// # Errors
+/// [`ImageFault::Damaged`] when the pixels do not fill the shape.
+pub fn signature_of_rgb(pixels: Vec<u8>, width: u32, height: u32) -> Result<Signature, ImageFault> {
+    let raster = Raster::new(pixels, width, height, Channels::Rgb)?;
+    Ok(scene::signature(&raster))
 }

@@ -7,7 +7,9 @@
 //!    applied here.
 //! 3. `decode`: pixels, grey where grey is asked for and the file allows it.
 //! 4. `scale`, then `turn` by EXIF (fewer pixels to turn).
-//! 5. `encode`: luma as it is, or a JPEG without metadata.
+//! 5. `scene`: what tells whether another picture shows the same view; [`Imaging`] compares two of
+//!    them as [`vision::SceneComparer`].
+//! 6. `encode`: luma as it is, or a JPEG without metadata.
 //!
 //! # Memory
 //! Every call books what it will need at most, worked out from the header, against one budget
@@ -32,8 +34,9 @@ mod png;
 mod raster;
 mod riff;
 mod scale;
+mod scene;
 mod sniff;
 mod turn;
 
-pub use imaging::Imaging;
+pub use imaging::{Imaging, signature_of_rgb};
 pub use limits::Limits;

@@ -39,7 +39,7 @@ fn grey(prepared: Result<Prepared, ImageFault>) -> (Bytes, u32, u32) {
 
 fn outcome(prepared: &Result<Prepared, ImageFault>) -> String {
     match prepared {
-        Ok(Prepared { format, view }) => {
+        Ok(Prepared { format, view, .. }) => {
             let (View::Jpeg { width, height, .. } | View::Grey { width, height, .. }) = view;
             format!("{} {width}x{height}", format.extension())
         }

@@ -69,6 +69,12 @@ impl Chain {
         self.links.first().map(|link| link.model.as_ref())
     }
 
+    /// Whether it is the one the operator meant to use.
+    pub(crate) fn is_first(&self, link: &Link) -> bool {
+        let first = self.links.first();
+        first.is_some_and(|first| std::ptr::eq(first, link))
+    }
+
     /// One image's way through the chain.
     pub(crate) fn round(&self, begun: Timestamp) -> Round<'_> {
         Round {

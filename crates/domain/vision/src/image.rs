@@ -4,6 +4,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::PortError;
 
+use crate::likeness::Signature;
+
 /// A format that is accepted, told by content, never by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImageFormat {
@@ -80,6 +82,8 @@ pub struct Prepared {
     pub format: ImageFormat,
     /// What was asked for.
     pub view: View,
+    /// Tells whether another picture shows the same.
+    pub signature: Signature,
 }
 
 /// Why a file is not taken as an image.

@@ -5,6 +5,9 @@
 //! afterwards fails the request: what could not be written waits in the [`Journal`] or the
 //! [`Spool`] and is written later with the same ids.
 //!
+//! A picture that shows what the last one of its session showed needs no model ([`Vision::reusing`],
+//! [`Likeness`]): what was said is taken over, in an event of its own.
+//!
 //! Models stand in a [`Chain`]: the first usable answer counts. All share one deadline, and one that
 //! keeps failing is left alone for a while ([`Breaker`]). [`report`] is what they are asked for.
 
@@ -13,7 +16,9 @@ mod capture;
 mod chain;
 mod error;
 mod image;
+mod likeness;
 mod look;
+mod memory;
 mod model;
 mod parts;
 mod pending;
@@ -21,6 +26,7 @@ mod ports;
 mod record;
 mod replay;
 pub mod report;
+mod reuse;
 mod store;
 mod usage;
 mod vision;
@@ -31,10 +37,12 @@ pub use capture::captured_at;
 pub use chain::{Chain, ChainRules};
 pub use error::{AnalyzeError, BacklogError};
 pub use image::{ImageFault, ImageFormat, ImagePreparer, Prepared, View, ViewSpec};
+pub use likeness::{Likeness, SceneComparer, Signature};
 pub use model::{ImageInput, ModelError, Sighting, VisionModel};
 pub use pending::{PendingEvent, PendingObject};
 pub use ports::{Held, Journal, Spool};
 pub use replay::{Backlog, Replayed, Waiting};
+pub use reuse::ReuseRules;
 pub use usage::{Bill, BilledAnswer, TokenUsage};
 pub use vision::{
     AnalyzeRequest, Analyzed, Delivery, Image, StoredImage, Vision, VisionPorts, VisionRules,

@@ -9,6 +9,7 @@ use url::Url;
 use crate::chain::Link;
 use crate::image::{Prepared, View, ViewSpec};
 use crate::model::{ImageInput, ModelError, Sighting, VisionModel};
+use crate::reuse::Insight;
 use crate::usage::Bill;
 use crate::vision::{Accepted, Delivery, Vision};
 
@@ -18,11 +19,7 @@ const GRACE: Duration = Duration::from_millis(250);
 impl Vision {
     /// The first usable answer. When no model has one, the first failure is returned: it is that
     /// of the model the operator meant to use.
-    pub(crate) async fn look(
-        &self,
-        user: UserId,
-        image: &Accepted,
-    ) -> Result<Sighting, ModelError> {
+    pub(crate) async fn look(&self, user: UserId, image: &Accepted) -> Result<Insight, ModelError> {
         let clock = &self.ports.clock;
         let mut round = self.ports.models.round(clock.now());
         let mut first_error = None;
@@ -30,7 +27,10 @@ impl Vision {
             let seen = self.ask(link, user, image, within).await;
             link.learns(clock.now(), &seen);
             match seen {
-                Ok(sighting) => return Ok(sighting),
+                Ok(sighting) if self.ports.models.is_first(link) => {
+                    return Ok(Insight::First(sighting));
+                }
+                Ok(sighting) => return Ok(Insight::Fallback(sighting)),
                 Err(error) => {
                     tracing::warn!(provider = link.model.name(), error = %error, "vision model failed");
                     first_error.get_or_insert(error);

@@ -20,6 +20,7 @@ use crate::image::{ImagePreparer, Prepared};
 use crate::model::Sighting;
 use crate::parts::{Part, Parts, analyzed};
 use crate::ports::{Journal, Spool};
+use crate::reuse::{Insight, Moment, Reuse};
 use crate::watch::EventWatcher;
 
 /// Stores and analyzes images.
@@ -28,6 +29,7 @@ pub struct Vision {
     pub(crate) ports: Arc<VisionPorts>,
     pub(crate) rules: VisionRules,
     pub(crate) watcher: Option<Arc<dyn EventWatcher>>,
+    pub(crate) reuse: Option<Arc<Reuse>>,
 }
 
 /// What [`Vision`] works with.
@@ -169,6 +171,7 @@ impl Vision {
             ports: Arc::new(ports),
             rules,
             watcher: None,
+            reuse: None,
         }
     }
 
@@ -189,14 +192,21 @@ impl Vision {
             .accept(request.user, request.image, (&parts, received_at))
             .await?;
         let link = self.link(&image.key, received_at).await?;
-        let (stored, seen) = join(self.keep(&image), self.look(request.user, &image)).await;
+        let moment = Moment {
+            user: request.user,
+            session: session.id,
+            object: image.key.clone(),
+            signature: image.prepared.signature.clone(),
+            captured_at: captured_at(request.captured_at, received_at),
+            received_at,
+        };
+        let (stored, insight) = join(self.keep(&image), self.insight(&moment, &image)).await;
         stored.map_err(AnalyzeError::Storage)?;
-        let object = image.key.clone();
-        let sighting = seen.map_err(|error| AnalyzeError::Model { error, object })?;
-        let captured_at = captured_at(request.captured_at, received_at);
-        let at = (captured_at, received_at);
-        let new = self.event(session, (&image.key, sighting), &parts, at);
+        let object = image.key;
+        let insight = insight.map_err(|error| AnalyzeError::Model { error, object })?;
+        let new = self.event(session, &moment, insight.clone(), &parts);
         let event = self.record(new.clone()).await?;
+        self.remember(moment, insight);
         Ok(analyzed(new.event, link, event))
     }
 
@@ -249,26 +259,29 @@ impl Vision {
     fn event(
         &self,
         session: Session,
-        (key, sighting): (&ObjectKey, Sighting),
+        moment: &Moment,
+        insight: Insight,
         parts: &Parts,
-        (captured_at, received_at): (Timestamp, Timestamp),
     ) -> NewLearningEvent {
+        let received_at = moment.received_at;
         let id = |part| {
             let fresh = || self.ports.ids.next(received_at);
             parts.id(part).unwrap_or_else(fresh)
         };
-        let content = sighting.content.cleaned();
+        let reused = insight.is_reused();
+        let Sighting { content, model } = insight.sighting();
+        let content = content.cleaned();
         let event = LearningEvent {
             id: id(Part::Event).into(),
             session: session.id,
             user: session.user,
-            object: key.clone(),
-            captured_at,
+            object: moment.object.clone(),
+            captured_at: moment.captured_at,
             received_at,
             topic: self.ports.names.canonical(content.topic.as_deref()),
             content,
-            model: sighting.model,
-            reused: false,
+            model,
+            reused,
         };
         NewLearningEvent {
             event,

@@ -1,0 +1,39 @@
+//! Taking over what was said of the picture before.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use async_trait::async_trait;
+use imaging::Imaging;
+use kernel::PortResult;
+use vision::{Likeness, ReuseRules, SceneComparer, Signature, Vision};
+
+use crate::settings::Settings;
+
+/// The same, reusing analyses unless the settings say otherwise.
+pub(super) fn reusing(vision: Vision, images: &Arc<Imaging>, settings: &Settings) -> Vision {
+    let Some(max_age) = settings.reuse else {
+        return vision;
+    };
+    let rules = ReuseRules {
+        max_age,
+        ..ReuseRules::default()
+    };
+    vision.reusing(Arc::new(Counted(images.clone())), rules)
+}
+
+/// Counts what is recognised: `vision_reused_total`, `vision_compare_duration_seconds`.
+struct Counted(Arc<Imaging>);
+
+#[async_trait]
+impl SceneComparer for Counted {
+    async fn compare(&self, now: Signature, before: Signature) -> PortResult<Likeness> {
+        let begun = Instant::now();
+        let likeness = self.0.compare(now, before).await?;
+        metrics::histogram!("vision_compare_duration_seconds").record(begun.elapsed());
+        if likeness.is_same_view() {
+            metrics::counter!("vision_reused_total").increment(1);
+        }
+        Ok(likeness)
+    }
+}
