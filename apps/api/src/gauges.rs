@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
-use vision::{Held, Waiting};
+use vision::{Held, Standing, Vision, Waiting};
 
 use crate::periodic;
 use crate::wiring::App;
@@ -12,11 +12,14 @@ use crate::wiring::App;
 const EVERY: Duration = Duration::from_secs(5);
 
 /// Measures now and then: `journal_events`, `journal_bytes`, `journal_oldest_event_age_seconds`,
-/// `spool_images`, `spool_bytes`, `projection_lag_entries`.
+/// `spool_images`, `spool_bytes`, `projection_lag_entries`; and how each provider of vision stands,
+/// `vision_breaker_state{provider}`: 0 is asked, 1 is tried, 2 is left alone.
 pub(crate) fn start(app: &App, stop: &CancellationToken) {
     let (backlog, topics, clock) = (app.backlog.clone(), app.topics.clone(), app.clock.clone());
+    let vision = app.vision.clone();
     periodic::start(&app.tasks, stop, "measure what waits", EVERY, move || {
         let (backlog, topics, clock) = (backlog.clone(), topics.clone(), clock.clone());
+        tell_standings(&vision);
         async move {
             // First what is told from memory: the database may be away.
             tell(&backlog.waiting(clock.now()).await?);
@@ -39,6 +42,17 @@ fn tell(waiting: &Waiting) {
     let Held { count, bytes } = *objects;
     metrics::gauge!("spool_images").set(figure(count as u64));
     metrics::gauge!("spool_bytes").set(figure(bytes));
+}
+
+fn tell_standings(vision: &Vision) {
+    for (provider, standing) in vision.standings() {
+        let state = match standing {
+            Standing::Closed => 0.0,
+            Standing::Trial => 1.0,
+            Standing::Open => 2.0,
+        };
+        metrics::gauge!("vision_breaker_state", "provider" => provider).set(state);
+    }
 }
 
 fn seconds(time: TimeDelta) -> f64 {

@@ -11,12 +11,13 @@ mod registry;
 mod reuse;
 mod show;
 mod variables;
+mod vision;
 mod voice;
 
 pub(crate) use fault::Faults;
 pub(crate) use model::{
-    AccessKeys, GoogleSettings, LogFormat, Mode, ObjectSettings, OpenAiSettings, Provider,
-    RateSettings, RealtimeModelSettings, S3Settings, Settings, VoiceSettings,
+    AccessKeys, GoogleSettings, HostedSettings, LogFormat, Mode, ObjectSettings, OpenAiSettings,
+    Provider, RateSettings, RealtimeModelSettings, S3Settings, Settings, VoiceSettings,
 };
 pub(crate) use raw::Raw;
 pub(crate) use show::show;

@@ -79,7 +79,9 @@ pub(crate) struct AccessKeys {
 /// Who looks at images.
 #[derive(Debug, Clone)]
 pub(crate) struct VisionSettings {
+    /// Who is asked, first to last.
     pub(crate) providers: Vec<Provider>,
+    /// For all of them together.
     pub(crate) timeout: Duration,
     pub(crate) max_side_px: u32,
 }
@@ -89,6 +91,10 @@ pub(crate) struct VisionSettings {
 pub(crate) enum Provider {
     /// A server that speaks the Responses API.
     OpenAi(OpenAiSettings),
+    /// Claude models.
+    Anthropic(HostedSettings),
+    /// Gemini models.
+    Gemini(HostedSettings),
     /// OCR on this machine.
     Local,
 }
@@ -127,6 +133,14 @@ pub(crate) struct RealtimeModelSettings {
     pub(crate) transcription_model: Option<String>,
     /// `None` where they are not known.
     pub(crate) prices: Option<Prices>,
+}
+
+/// How to reach a provider that is always asked with a key.
+#[derive(Debug, Clone)]
+pub(crate) struct HostedSettings {
+    pub(crate) base_url: Url,
+    pub(crate) api_key: SecretString,
+    pub(crate) model: String,
 }
 
 /// How people get in.

@@ -9,15 +9,9 @@ use topics::AliasTable;
 use url::Url;
 
 use super::fault::Faults;
-use super::model::{
-    AccessKeys, LogFormat, Mode, ObjectSettings, OpenAiSettings, Provider, S3Settings, Settings,
-    VisionSettings,
-};
+use super::model::{AccessKeys, LogFormat, Mode, ObjectSettings, S3Settings, Settings};
 use super::raw::Raw;
-use super::registry;
 
-/// What is left of a request's time for receiving, decoding and storing the image.
-const BESIDES_VISION: Duration = Duration::from_secs(30);
 const MIB: u64 = 1024 * 1024;
 /// Each migration's own lines tell an operator nothing.
 const LOG_FILTER: &str = "info,sea_orm_migration=warn";
@@ -171,68 +165,6 @@ impl Reader<'_> {
         }
     }
 
-    fn vision(&mut self) -> VisionSettings {
-        let providers = self.providers();
-        VisionSettings {
-            timeout: self.vision_timeout(providers.len()),
-            max_side_px: self.number("VISION_MAX_SIDE_PX", 1600, 256..=8192),
-            providers,
-        }
-    }
-
-    /// What each provider may take. One after the other they must leave time for the upload, else
-    /// the request would end before they do.
-    fn vision_timeout(&mut self, providers: usize) -> Duration {
-        let request = http_api::Limits::default().request_timeout;
-        let most = request.saturating_sub(BESIDES_VISION).as_millis();
-        let each = most / providers.max(1) as u128;
-        let most_ms = u32::try_from(each).unwrap_or(u32::MAX);
-        let timeout_ms = self.number("VISION_TIMEOUT_MS", 20_000, 100..=most_ms);
-        Duration::from_millis(timeout_ms.into())
-    }
-
-    fn providers(&mut self) -> Vec<Provider> {
-        let names_openai = ["OPENAI_API_KEY", "OPENAI_BASE_URL"]
-            .iter()
-            .any(|name| self.raw.get(name).is_some());
-        let fallback = if names_openai { "openai" } else { "local" };
-        let list = self.raw.get("VISION_PROVIDERS").unwrap_or(fallback);
-        let mut providers = Vec::new();
-        for name in list.split(',').map(str::trim) {
-            match name {
-                "openai" => providers.extend(self.openai().map(Provider::OpenAi)),
-                "local" => providers.push(Provider::Local),
-                other => self.faults.add(
-                    "VISION_PROVIDERS",
-                    format!("`{other}` is not a provider; use openai or local"),
-                ),
-            }
-        }
-        providers
-    }
-
-    fn openai(&mut self) -> Option<OpenAiSettings> {
-        let api_key = self.raw.get("OPENAI_API_KEY");
-        if api_key.is_none() && self.raw.get("OPENAI_BASE_URL").is_none() {
-            self.faults.add(
-                "OPENAI_API_KEY",
-                "must be set for the provider openai; without a key use VISION_PROVIDERS=local",
-            );
-        }
-        let set = self.raw.get("VISION_MODEL").map(str::to_owned);
-        let model = set.or_else(|| registry::default_model("openai", "vision"));
-        if model.is_none() {
-            self.faults
-                .add("VISION_MODEL", "must be set: the registry names no default");
-        }
-        let base_url = self.url_or("OPENAI_BASE_URL", Some("https://api.openai.com/v1"))?;
-        Some(OpenAiSettings {
-            base_url,
-            api_key: api_key.map(Into::into),
-            model: model?,
-        })
-    }
-
     fn cors_origins(&mut self) -> Vec<String> {
         let text = self.raw.get("CORS_ORIGINS").unwrap_or("*");
         let origins: Vec<_> = text
@@ -279,7 +211,7 @@ impl Reader<'_> {
         self.url_or(name, None)
     }
 
-    fn url_or(&mut self, name: &'static str, default: Option<&str>) -> Option<Url> {
+    pub(super) fn url_or(&mut self, name: &'static str, default: Option<&str>) -> Option<Url> {
         let text = self.raw.get(name).or(default)?;
         match Url::parse(text) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Some(url),

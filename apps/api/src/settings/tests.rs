@@ -163,13 +163,14 @@ fn shown_settings_hold_no_secret() {
 }
 
 #[test]
-fn the_registry_reads_and_names_one_default_for_vision() {
+fn the_registry_reads_and_names_one_default_for_vision_at_each_provider() {
     let models = registry::models().unwrap();
-    let defaults = models
-        .iter()
-        .filter(|m| m.default && m.used_for == "vision")
-        .count();
-    assert_eq!(defaults, 1);
+    for provider in ["openai", "anthropic", "gemini"] {
+        let is_default = |m: &&registry::KnownModel| {
+            m.default && m.used_for == "vision" && m.provider == provider
+        };
+        assert_eq!(models.iter().filter(is_default).count(), 1, "{provider}");
+    }
 }
 
 #[test]
@@ -177,11 +178,57 @@ fn vision_must_end_before_the_request_does() {
     let allowed = |pairs: &[(&str, &str)]| parse::settings(&Raw::of(pairs)).is_ok();
     let both = ("VISION_PROVIDERS", "local,local");
     assert!(allowed(&[("VISION_TIMEOUT_MS", "90000")]));
-    assert!(!allowed(&[("VISION_TIMEOUT_MS", "90001")]));
-    assert!(allowed(&[("VISION_TIMEOUT_MS", "45000"), both]));
-    let line = faults(&[("VISION_TIMEOUT_MS", "45001"), both]);
+    assert!(allowed(&[("VISION_TIMEOUT_MS", "90000"), both]));
+    let line = faults(&[("VISION_TIMEOUT_MS", "90001"), both]);
     assert_eq!(
         line.trim(),
-        "VISION_TIMEOUT_MS: must be a whole number from 100 to 45000"
+        "VISION_TIMEOUT_MS: must be a whole number from 100 to 90000"
     );
+}
+
+/// The models of a chain, in its order.
+#[track_caller]
+fn models(pairs: &[(&str, &str)]) -> Vec<String> {
+    let keys = [
+        ("OPENAI_API_KEY", "sk-x"),
+        ("ANTHROPIC_API_KEY", "sk-ant-x"),
+        ("GEMINI_API_KEY", "AIza-x"),
+    ];
+    let settings = parse::settings(&Raw::of(&[&keys, pairs].concat())).unwrap();
+    let model = |provider: &Provider| match provider {
+        Provider::OpenAi(openai) => openai.model.clone(),
+        Provider::Anthropic(hosted) | Provider::Gemini(hosted) => hosted.model.clone(),
+        Provider::Local => "local".to_owned(),
+    };
+    settings.vision.providers.iter().map(model).collect()
+}
+
+#[test]
+fn a_chain_has_the_models_of_the_registry() {
+    let chain = ("VISION_PROVIDERS", "openai, anthropic,gemini,local");
+    let expected = [
+        "gpt-6-luna",
+        "claude-haiku-5-5",
+        "gemini-3.8-flash",
+        "local",
+    ];
+    assert_eq!(models(&[chain]), expected);
+}
+
+#[test]
+fn vision_model_is_that_of_the_first_provider_and_each_can_have_its_own() {
+    let set = [
+        ("VISION_PROVIDERS", "local,anthropic,gemini"),
+        ("VISION_MODEL", "claude-x"),
+    ];
+    assert_eq!(models(&set), ["local", "claude-x", "gemini-3.8-flash"]);
+    let own = ("GEMINI_VISION_MODEL", "gemini-x");
+    let set = [set[0], set[1], own];
+    assert_eq!(models(&set), ["local", "claude-x", "gemini-x"]);
+}
+
+#[test]
+fn a_provider_without_its_key_is_told() {
+    let text = faults(&[("VISION_PROVIDERS", "anthropic,gemini")]);
+    assert_eq!(named(&text), ["ANTHROPIC_API_KEY", "GEMINI_API_KEY"]);
 }

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use anthropic::{Anthropic, AnthropicSettings};
 use anyhow::Context;
+use gemini::{Gemini, GeminiSettings};
 use local_vision::LocalVision;
 use openai::{OpenAi, OpenAiSettings};
 use topics::TopicName;
 use vision::{Chain, ChainRules, VisionModel};
 
 use crate::measured::Measured;
-use crate::settings::{self, Provider, Settings};
+use crate::settings::{self, HostedSettings, Provider, Settings};
 
 /// The models of the settings, first to last.
 pub(crate) async fn chain(settings: &Settings) -> anyhow::Result<Chain> {
@@ -17,6 +19,8 @@ pub(crate) async fn chain(settings: &Settings) -> anyhow::Result<Chain> {
     for provider in &settings.vision.providers {
         let model: Arc<dyn VisionModel> = match provider {
             Provider::OpenAi(openai) => Arc::new(openai_model(settings, openai)?),
+            Provider::Anthropic(hosted) => Arc::new(anthropic_model(settings, hosted)?),
+            Provider::Gemini(hosted) => Arc::new(gemini_model(settings, hosted)?),
             Provider::Local => Arc::new(local_model(settings).await),
         };
         models.push(Arc::new(Measured(model)));
@@ -29,15 +33,50 @@ pub(crate) async fn chain(settings: &Settings) -> anyhow::Result<Chain> {
 }
 
 fn openai_model(settings: &Settings, openai: &settings::OpenAiSettings) -> anyhow::Result<OpenAi> {
-    let names = settings.topics.names().iter().map(TopicName::as_str);
     let model = OpenAi::new(OpenAiSettings {
         api_key: openai.api_key.clone(),
         timeout: settings.vision.timeout,
         max_side_px: settings.vision.max_side_px,
-        topics: names.map(str::to_owned).collect(),
+        topics: topics(settings),
         ..OpenAiSettings::new(openai.base_url.clone(), &openai.model)
     });
     model.context("the provider openai cannot be used")
+}
+
+fn anthropic_model(settings: &Settings, hosted: &HostedSettings) -> anyhow::Result<Anthropic> {
+    let HostedSettings {
+        base_url,
+        api_key,
+        model,
+    } = hosted.clone();
+    let model = Anthropic::new(AnthropicSettings {
+        timeout: settings.vision.timeout,
+        max_side_px: settings.vision.max_side_px,
+        topics: topics(settings),
+        ..AnthropicSettings::new(base_url, api_key, model)
+    });
+    model.context("the provider anthropic cannot be used")
+}
+
+fn gemini_model(settings: &Settings, hosted: &HostedSettings) -> anyhow::Result<Gemini> {
+    let HostedSettings {
+        base_url,
+        api_key,
+        model,
+    } = hosted.clone();
+    let model = Gemini::new(GeminiSettings {
+        timeout: settings.vision.timeout,
+        max_side_px: settings.vision.max_side_px,
+        topics: topics(settings),
+        ..GeminiSettings::new(base_url, api_key, model)
+    });
+    model.context("the provider gemini cannot be used")
+}
+
+/// What models choose from.
+fn topics(settings: &Settings) -> Vec<String> {
+    let names = settings.topics.names().iter().map(TopicName::as_str);
+    names.map(str::to_owned).collect()
 }
 
 /// The server starts without the reader all the same, and says what to install.

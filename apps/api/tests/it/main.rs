@@ -8,6 +8,8 @@ mod accounts;
 #[cfg(test)]
 mod bad_images;
 #[cfg(test)]
+mod chain;
+#[cfg(test)]
 mod delivery;
 #[cfg(test)]
 mod erase;

@@ -6,6 +6,7 @@ use futures_util::future::{Either, select};
 use kernel::UserId;
 use url::Url;
 
+use crate::breaker::Standing;
 use crate::chain::Link;
 use crate::image::{Prepared, View, ViewSpec};
 use crate::model::{ImageInput, ModelError, Sighting, VisionModel};
@@ -17,6 +18,11 @@ use crate::vision::{Accepted, Delivery, Vision};
 const GRACE: Duration = Duration::from_millis(250);
 
 impl Vision {
+    /// Each model's name and how it stands, in the order they are asked.
+    pub fn standings(&self) -> Vec<(&'static str, Standing)> {
+        self.ports.models.standings()
+    }
+
     /// The first usable answer. When no model has one, the first failure is returned: it is that
     /// of the model the operator meant to use.
     pub(crate) async fn look(&self, user: UserId, image: &Accepted) -> Result<Insight, ModelError> {

@@ -1,4 +1,4 @@
-//! The official Python SDK of Anthropic takes the simulator for the provider.
+//! The official Python SDKs of Anthropic and Google take the simulator for their provider.
 
 use std::path::Path;
 
@@ -62,4 +62,9 @@ async fn play(program: &str, requirements: &[&str]) {
 #[tokio::test]
 async fn anthropics_python_sdk_works_unchanged() {
     play("tests/python/anthropic_sdk.py", &python::ANTHROPIC_SDK).await;
+}
+
+#[tokio::test]
+async fn googles_python_sdk_works_unchanged() {
+    play("tests/python/gemini_sdk.py", &python::GEMINI_SDK).await;
 }
