@@ -1,18 +1,20 @@
 //! Attempts of one call, and the waits between them.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
+use calls::chance;
+use patience::Backoff;
 use tokio::time::{Instant, sleep, timeout_at};
 use vision::{ModelError, Sighting};
 
 use crate::failure::{Again, Failure};
 use crate::passage::Passage;
 
-const MAX_RETRIES: u32 = 2;
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(8);
+const RETRIES: Backoff = Backoff {
+    retries: 2,
+    first: Duration::from_millis(500),
+    longest: Duration::from_secs(8),
+};
 /// A provider that asks for more is not waited for.
 const LONGEST_OBEYED: Duration = Duration::from_mins(2);
 
@@ -30,21 +32,13 @@ where
     A: FnMut(Passage) -> F,
     F: Future<Output = Result<Sighting, Failure>>,
 {
-    run(within, first, jitter, attempt).await
+    run(within, first, chance, attempt).await
 }
 
-/// Parts of a thousand, 0 to 250. The seeds of the standard hasher are chance enough to spread
-/// retries.
-fn jitter() -> u32 {
-    let chance = RandomState::new().build_hasher().finish() % 251;
-    u32::try_from(chance).unwrap_or_default()
-}
-
-/// `jitter` gives parts of a thousand, 0 to 250, that a wait is shortened by.
 async fn run<A, F>(
     timeout: Duration,
     first: Passage,
-    jitter: impl Fn() -> u32,
+    chance: impl Fn() -> u32,
     attempt: A,
 ) -> Result<Sighting, ModelError>
 where
@@ -52,7 +46,7 @@ where
     F: Future<Output = Result<Sighting, Failure>>,
 {
     let deadline = Instant::now() + timeout;
-    timeout_at(deadline, attempts(deadline, first, jitter, attempt))
+    timeout_at(deadline, attempts(deadline, first, chance, attempt))
         .await
         .unwrap_or(Err(ModelError::Timeout))
 }
@@ -60,7 +54,7 @@ where
 async fn attempts<A, F>(
     deadline: Instant,
     first: Passage,
-    jitter: impl Fn() -> u32,
+    chance: impl Fn() -> u32,
     mut attempt: A,
 ) -> Result<Sighting, ModelError>
 where
@@ -78,7 +72,7 @@ where
             passage = Passage::Inline;
             continue;
         }
-        let Some(wait) = wait(failure.again, retries, jitter()) else {
+        let Some(wait) = wait(failure.again, retries, chance()) else {
             return Err(failure.error);
         };
         if Instant::now() + wait >= deadline {
@@ -91,17 +85,12 @@ where
 }
 
 /// How long to wait before the next attempt; `None` for no further attempt.
-fn wait(again: Again, retries: u32, jitter: u32) -> Option<Duration> {
-    if retries >= MAX_RETRIES {
-        return None;
-    }
+fn wait(again: Again, retries: u32, chance: u32) -> Option<Duration> {
+    let own = RETRIES.wait(retries, chance)?;
     match again {
         Again::Never | Again::Inline => None,
         Again::After(wait) => (wait <= LONGEST_OBEYED).then_some(wait),
-        Again::Backoff => {
-            let full = (FIRST_WAIT * 2_u32.pow(retries)).min(LONGEST_WAIT);
-            Some(full * (1000 - jitter.min(250)) / 1000)
-        }
+        Again::Backoff => Some(own),
     }
 }
 
@@ -209,14 +198,6 @@ mod tests {
         .await;
         assert!(matches!(outcome, Err(ModelError::Timeout)));
         assert_eq!(begun.elapsed(), Duration::from_secs(20));
-    }
-
-    #[test]
-    fn jitter_shortens_by_a_quarter_at_most() {
-        assert_eq!(
-            wait(Again::Backoff, 0, 1000),
-            Some(Duration::from_millis(375))
-        );
     }
 
     #[test]

@@ -6,10 +6,11 @@ use crate::repository::{Kind, Package, none, packages};
 
 /// Who may see whom inside the domain; whoever adds an arrow writes it here. Without a cycle: a
 /// crate names only those above it.
-const DOMAIN: [(&str, &[&str]); 11] = [
+const DOMAIN: [(&str, &[&str]); 12] = [
     ("audio-dsp", &[]),
     ("kernel", &[]),
     ("limits", &["kernel"]),
+    ("patience", &["kernel"]),
     ("auth", &["kernel", "limits"]),
     ("objects", &["kernel"]),
     ("ledger", &["kernel"]),
@@ -17,7 +18,9 @@ const DOMAIN: [(&str, &[&str]); 11] = [
     ("sessions", &["kernel", "ledger", "objects", "topics"]),
     (
         "vision",
-        &["kernel", "ledger", "objects", "sessions", "topics"],
+        &[
+            "kernel", "ledger", "objects", "patience", "sessions", "topics",
+        ],
     ),
     (
         "voice",
@@ -38,7 +41,7 @@ enum Room {
     Domain,
     Adapter,
     App,
-    /// How adapters of model providers travel: seen by them alone.
+    /// How adapters travel: seen by them alone.
     Travel,
     /// The schema: seen by the database and by the program that applies it.
     Migrations,
@@ -55,7 +58,7 @@ fn room(package: &Package) -> Room {
         ["crates", "adapters", _] => Room::Adapter,
         ["apps", _] => Room::App,
         ["migrations"] => Room::Migrations,
-        ["crates", "provider-http"] => Room::Travel,
+        ["crates", "calls" | "provider-http"] => Room::Travel,
         ["crates", "testkit"] => Room::Testkit,
         ["crates", "bench"] => Room::Bench,
         ["xtask", ..] => Room::Tool,
@@ -100,7 +103,7 @@ fn allowed((from, room): (&str, Room), (to, to_room): (&str, Room), kind: Kind) 
         (Room::Domain, Room::Domain) => kind == Kind::Dev || domain_edges(from).contains(&to),
         (Room::Adapter, Room::Migrations) => from == "database",
         (Room::Adapter | Room::Travel | Room::Testkit, Room::Domain)
-        | (Room::Adapter, Room::Travel)
+        | (Room::Adapter | Room::Travel, Room::Travel)
         | (Room::App, Room::Domain | Room::Adapter | Room::Migrations)
         | (Room::Bench, _) => true,
         _ => false,

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kernel::Timestamp;
+use patience::{Breaker, BreakerRules, Standing};
 
-use crate::breaker::{Breaker, BreakerRules, Standing};
 use crate::model::{ModelError, VisionModel};
 
 /// How a chain shares its time and when it leaves a model alone.

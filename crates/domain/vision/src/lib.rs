@@ -11,7 +11,6 @@
 //! Models stand in a [`Chain`]: the first usable answer counts. All share one deadline, and one that
 //! keeps failing is left alone for a while ([`Breaker`]). [`report`] is what they are asked for.
 
-mod breaker;
 mod capture;
 mod chain;
 mod error;
@@ -32,13 +31,13 @@ mod usage;
 mod vision;
 mod watch;
 
-pub use breaker::{Breaker, BreakerRules, Standing};
 pub use capture::captured_at;
 pub use chain::{Chain, ChainRules};
 pub use error::{AnalyzeError, BacklogError};
 pub use image::{ImageFault, ImageFormat, ImagePreparer, Prepared, View, ViewSpec};
 pub use likeness::{Likeness, SceneComparer, Signature};
 pub use model::{ImageInput, ModelError, Sighting, VisionModel};
+pub use patience::{Breaker, BreakerRules, Standing};
 pub use pending::{PendingEvent, PendingObject};
 pub use ports::{Held, Journal, Spool};
 pub use replay::{Backlog, Replayed, Waiting};

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use kernel::UserId;
+use patience::Standing;
 use url::Url;
 
-use crate::breaker::Standing;
 use crate::chain::Link;
 use crate::image::{Prepared, View, ViewSpec};
 use crate::model::{ImageInput, ModelError, Sighting, VisionModel};

@@ -97,6 +97,11 @@ impl Breaker {
         may_try
     }
 
+    /// Whether nobody may ask at this moment. Asking this does not begin a trial.
+    pub fn refuses(&self, now: Timestamp) -> bool {
+        matches!(&self.state, State::Open { until } if now < *until)
+    }
+
     /// The provider answered.
     pub fn succeeded(&mut self, now: Timestamp) {
         if let State::Closed { .. } = self.state {
