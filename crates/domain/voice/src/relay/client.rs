@@ -18,10 +18,10 @@ const MAX_FRAME: usize = 64 * 1024;
 /// The longest written question.
 const MAX_TEXT_CHARS: usize = 4_000;
 /// A frame of 20 ms on its way to the model: base64 of 960 bytes in an event.
-const WIRE_BYTES: usize = 1_340;
+pub(super) const WIRE_BYTES: usize = 1_340;
 const FRAME_MS: i64 = 20;
-/// Frames told again to the next session: 600 ms, more than it takes to notice speech.
-const RECENT: usize = 30;
+/// All frames kept for the model's next session: 8 s, 384 KB.
+const KEPT: usize = 400;
 
 impl Relay {
     pub(super) fn on_client(&mut self, event: ClientEvent, now: Timestamp, out: &mut Vec<Effect>) {
@@ -86,18 +86,17 @@ impl Relay {
         if self.over {
             return;
         }
-        if self.upstream.is_live() && self.held.is_empty() {
+        if self.listens() && self.held.is_empty() {
             self.append_audio(frame, now, out);
             return;
         }
         self.held.push_back(frame);
-        let kept = delta(self.rules.reconnect.keep_audio).num_milliseconds() / FRAME_MS;
-        if i64::try_from(self.held.len()).is_ok_and(|len| len <= kept) {
+        if self.held.len() <= self.most_held() {
             return;
         }
         self.held.pop_front();
         self.dropped.frames += 1;
-        if self.upstream.is_live() {
+        if self.listens() {
             // The queue behind it is full too.
             self.ask_model_gate(now, out);
         }
@@ -107,15 +106,38 @@ impl Relay {
         match self.ask_model_gate(now, out) {
             Passage::Open => {
                 self.waiting.model += WIRE_BYTES;
-                if self.recent.len() == RECENT {
-                    self.recent.pop_front();
-                }
-                self.recent.push_back(frame.clone());
+                self.remember(frame.clone());
                 out.push(Effect::ToModel(ModelCommand::AppendAudio(frame)));
             }
             Passage::Drop => self.dropped.frames += 1,
             Passage::Close => {}
         }
+    }
+
+    /// For the next session: of what is being said, and of turns whose words have not come, as much
+    /// together as is kept of what is said between two sessions.
+    fn remember(&mut self, frame: Bytes) {
+        self.recent.push(frame);
+        if !self.quiet.is_speaking() {
+            return self.recent.keep_newest();
+        }
+        let most = self.kept_frames();
+        while self.recent.len() > 0 && self.recent.len() + self.turns.kept_frames() > most {
+            if !self.turns.forget_oldest_sound() {
+                self.recent.cut();
+            }
+        }
+    }
+
+    fn kept_frames(&self) -> usize {
+        let kept = delta(self.rules.reconnect.keep_audio).num_milliseconds() / FRAME_MS;
+        usize::try_from(kept).unwrap_or(usize::MAX)
+    }
+
+    /// Sound that is held does not push out a question that has to be heard again.
+    fn most_held(&self) -> usize {
+        let room = KEPT.saturating_sub(self.turns.kept_frames() + self.recent.len());
+        self.kept_frames().min(room)
     }
 
     fn ask_model_gate(&mut self, now: Timestamp, out: &mut Vec<Effect>) -> Passage {
@@ -129,15 +151,14 @@ impl Relay {
 
     /// The session ends while somebody speaks, or may just have begun to: the next one hears it.
     pub(super) fn hold_recent(&mut self) {
-        while let Some(frame) = self.recent.pop_back() {
+        for frame in self.recent.drain_back() {
             self.held.push_front(frame);
         }
     }
 
     /// Sends what was kept, as far as the model takes it.
     pub(super) fn release_held(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
-        let room = |relay: &Self| relay.waiting.model <= relay.rules.watermarks.drop_above;
-        while self.upstream.is_live() && room(self) {
+        while self.listens() && self.model_has_room() {
             let Some(frame) = self.held.pop_front() else {
                 return;
             };
@@ -172,7 +193,7 @@ impl Relay {
         known.language = language.or(known.language.take());
         if self.upstream.is_live() {
             if changed && !self.has_spoken {
-                self.reconfigure(out);
+                self.configure(self.quiet.client_alive_at, out);
             }
             self.say_ready(out);
         }
@@ -186,11 +207,8 @@ impl Relay {
         self.quiet.active_at = now;
         self.take_word(now, out);
         let turn = self.turns.write(text, now);
+        self.tell_turn(turn.index, NewItem::UserText(text.to_owned()), out);
         out.push(Effect::Store(turn));
-        // Otherwise it is told with the last turns once the model listens.
-        if self.upstream.is_live() {
-            self.add(NewItem::UserText(text.to_owned()), out);
-        }
         self.want_answer(out);
     }
 

@@ -1,18 +1,22 @@
 //! The relay: every rule of a conversation as a state machine.
 
+mod again;
 mod answer;
 mod block;
 mod client;
 mod effect;
 mod gate;
 mod input;
+mod kept;
 mod model;
 mod output;
 mod playback;
 mod quiet;
 mod responses;
+mod restore;
 mod session;
 mod speech;
+mod spoken;
 mod state;
 mod tick;
 mod tools;

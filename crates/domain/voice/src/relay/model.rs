@@ -57,11 +57,12 @@ impl Relay {
             ModelEvent::SpeechStarted { item } => self.on_speech_started(&item, now, out),
             ModelEvent::SpeechStopped { item } => {
                 self.turns.begin_speech(&item, now);
+                self.turns.keep(&item, self.recent.take());
                 self.quiet.active_at = now;
                 self.quiet.speech_stopped(now);
                 out.push(Effect::ToClient(ServerMessage::SpeechStopped));
             }
-            ModelEvent::SpeechCommitted { item } => self.turns.begin_speech(&item, now),
+            ModelEvent::SpeechCommitted { item } => self.turns.committed(&item, now),
             ModelEvent::InputTranscriptDelta { item, text } => {
                 self.on_input_words(item, text, out);
             }

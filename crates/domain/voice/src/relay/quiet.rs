@@ -56,9 +56,10 @@ impl Quiet {
         self.spoke_at.is_some_and(|at| now - at < ANSWER_WITHIN)
     }
 
-    /// The model's session is lost. Returns whether something said was not answered.
-    pub(crate) fn lose(&mut self, now: Timestamp) -> bool {
-        let expected = self.answer_expected(now);
+    /// The model's session is lost. Returns whether something said was not answered; what it will
+    /// hear again (`is_unheard`) may wait for an answer for longer.
+    pub(crate) fn lose(&mut self, is_unheard: bool, now: Timestamp) -> bool {
+        let expected = self.answer_expected(now) || (is_unheard && self.spoke_at.is_some());
         self.speaking = false;
         self.spoke_at = None;
         expected

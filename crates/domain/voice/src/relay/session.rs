@@ -3,10 +3,14 @@
 use kernel::Timestamp;
 
 use crate::client::ServerMessage;
-use crate::model::{ConnectError, ModelCommand, ModelLost, NewItem, Retry, SessionConfig};
+use crate::model::{
+    ConnectError, ModelCommand, ModelLost, NewItem, Retry, SessionConfig, TurnDetection,
+};
 use crate::relay::effect::Effect;
 use crate::relay::gate::Gate;
+use crate::relay::kept::Recent;
 use crate::relay::state::Relay;
+use crate::relay::turns::InProgress;
 use crate::relay::upstream::{Age, Next};
 use crate::relay::window::Window;
 use crate::{ContextMode, ItemId, VoiceError};
@@ -19,18 +23,18 @@ impl Relay {
         out: &mut Vec<Effect>,
     ) {
         self.upstream.created(expires_at, now);
+        self.configure(now, out);
+    }
+
+    /// All settings, also those the device has changed: once the model has spoken its voice is
+    /// fixed, and a change waits for the next session.
+    pub(super) fn configure(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         let config = self.config(now);
         self.to_model(ModelCommand::Configure(Box::new(config)), out);
     }
 
-    /// Settings changed by the device while the model listens and has not spoken: from then on its
-    /// voice is fixed, and the change waits for the next session.
-    pub(super) fn reconfigure(&mut self, out: &mut Vec<Effect>) {
-        let config = self.config(self.quiet.client_alive_at);
-        self.to_model(ModelCommand::Configure(Box::new(config)), out);
-    }
-
     fn config(&mut self, now: Timestamp) -> SessionConfig {
+        let is_told_sound = self.turns.again().is_untold();
         let start = &self.setup.start;
         let voice = start
             .voice
@@ -42,7 +46,11 @@ impl Relay {
                 .language
                 .as_ref()
                 .map(|language| language.base().to_owned()),
-            turn_detection: self.rules.turn_detection,
+            turn_detection: if is_told_sound {
+                TurnDetection::Manual
+            } else {
+                self.rules.turn_detection
+            },
             tools: self.setup.tools.to_vec(),
             instructions: self.instructions(now, Window::tell_first),
         }
@@ -73,9 +81,7 @@ impl Relay {
         }
         self.quiet.model_alive_at = now;
         self.quiet.model_pinged_at = now;
-        for item in self.turns.restored(self.playback.iter()) {
-            self.add(item, out);
-        }
+        self.begin_restore();
         if resumes {
             out.push(Effect::ToClient(ServerMessage::Resumed));
         } else {
@@ -83,9 +89,6 @@ impl Relay {
         }
         if self.rules.context == ContextMode::Instructions && !self.window.is_empty() {
             self.show_desk(out);
-        }
-        if std::mem::take(&mut self.owed) {
-            self.want_answer(out);
         }
     }
 
@@ -156,21 +159,38 @@ impl Relay {
 
     /// What belonged to the session ends with it; what was said and is owed does not.
     fn leave_session(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
-        // What was said before and answered is not to be heard twice.
-        if self.quiet.is_speaking() || self.is_between_turns(now) {
-            self.hold_recent();
+        let spoken = self.hold_speech(now);
+        for turn in self.turns.leave_session(spoken, now) {
+            Self::publish(turn, out);
         }
-        self.recent.clear();
-        self.owed |= self.responses.lose() | self.quiet.lose(now);
+        let is_unheard = self.turns.again().is_untold();
+        self.owed |= self.responses.lose() | self.quiet.lose(is_unheard, now);
+        self.restore = None;
         self.playback.break_off();
         self.window.forget_told();
         self.desk_item = None;
         self.has_spoken = false;
         self.model_gate = Gate::default();
-        for turn in self.turns.give_up_all(now) {
-            Self::publish(turn, out);
-        }
         out.push(Effect::ToClient(ServerMessage::Reconnecting));
+    }
+
+    /// The next session hears what is being said, or may just have begun: a turn that is whole from
+    /// its beginning, of a longer one what may not have been written down yet.
+    fn hold_speech(&mut self, now: Timestamp) -> InProgress {
+        let is_speaking = self.quiet.is_speaking();
+        let is_whole = self.recent.is_whole();
+        if !is_whole {
+            self.recent.keep_newest();
+        }
+        if is_speaking || self.is_between_turns(now) {
+            self.hold_recent();
+        }
+        self.recent = Recent::default();
+        if is_speaking && is_whole {
+            InProgress::Resumes
+        } else {
+            InProgress::Breaks
+        }
     }
 
     /// Gives the session up for a new one before the provider ends it.
@@ -196,6 +216,7 @@ impl Relay {
             && self.playback.is_empty()
             && self.running.is_empty()
             && self.held.is_empty()
+            && self.restore.is_none()
             && !self.turns.is_waiting(now)
     }
 }

@@ -20,6 +20,7 @@ impl Relay {
     ) {
         self.quiet.active_at = now;
         self.quiet.speech_started();
+        self.recent.begin();
         self.turns.begin_speech(item, now);
         out.push(Effect::ToClient(ServerMessage::SpeechStarted));
         if self.rules.turn_detection.model_cancels() {
@@ -81,7 +82,7 @@ impl Relay {
 
     /// Somebody waits for an answer.
     pub(super) fn want_answer(&mut self, out: &mut Vec<Effect>) {
-        if !self.upstream.is_live() {
+        if !self.listens() {
             self.owed = true;
         } else if self.responses.want() == Ask::Now {
             self.to_model(ModelCommand::CreateResponse, out);

@@ -12,10 +12,12 @@ use crate::model::{ModelCommand, ToolSpec};
 use crate::relay::effect::{Effect, Event, Farewell, Waiting};
 use crate::relay::gate::Gate;
 use crate::relay::input::{Converted, InputPath};
+use crate::relay::kept::Recent;
 use crate::relay::output::OutputPath;
 use crate::relay::playback::Playback;
 use crate::relay::quiet::Quiet;
 use crate::relay::responses::Responses;
+use crate::relay::restore::Restore;
 use crate::relay::tools::Running;
 use crate::relay::turns::Turns;
 use crate::relay::upstream::Upstream;
@@ -56,7 +58,9 @@ pub struct Relay {
     /// Frames of 20 ms that wait for the model.
     pub(super) held: VecDeque<Bytes>,
     /// The last frames the model got: the next session hears a word from its beginning.
-    pub(super) recent: VecDeque<Bytes>,
+    pub(super) recent: Recent,
+    /// What a new session is told before it listens.
+    pub(super) restore: Option<Restore>,
     pub(super) responses: Responses,
     /// An answer is to be asked for when the model listens again.
     pub(super) owed: bool,
@@ -106,7 +110,8 @@ impl Relay {
             upstream: Upstream::new(rules.reconnect, jitter, now),
             model_gate: Gate::default(),
             held: VecDeque::new(),
-            recent: VecDeque::new(),
+            recent: Recent::default(),
+            restore: None,
             responses: Responses::default(),
             owed: false,
             has_spoken: false,

@@ -84,6 +84,7 @@ impl Relay {
         if !self.upstream.is_live() {
             return;
         }
+        self.tell_more(now, out);
         self.release_held(now, out);
         if self.window.due(now).is_some_and(|at| at <= now) {
             self.tell_desk(now, out);
@@ -159,7 +160,7 @@ impl Relay {
     fn live_deadline(&self, now: Timestamp) -> Timestamp {
         let due = [
             self.window.due(now),
-            (!self.held.is_empty()).then(|| now + DRAIN_AGAIN),
+            (!self.held.is_empty() || !self.listens()).then(|| now + DRAIN_AGAIN),
             (self.upstream.age(now) > Age::Young).then(|| now + QUIET_AGAIN),
         ];
         let alive = self.model_ping_at().min(self.model_dies_at());

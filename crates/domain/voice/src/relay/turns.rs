@@ -7,7 +7,10 @@ use kernel::Timestamp;
 
 use crate::client::Speaker;
 use crate::model::NewItem;
+use crate::relay::again::Again;
 use crate::relay::answer::Answer;
+use crate::relay::kept::Utterance;
+use crate::relay::spoken::Spoken;
 use crate::{ItemId, Turn};
 
 /// How long a renewal waits for the transcript of what was said.
@@ -22,23 +25,28 @@ pub(crate) struct Turns {
     next_index: u32,
     /// Spoken turns whose transcript is not complete.
     outstanding: VecDeque<Spoken>,
+    /// Those the model's next session has to hear again.
+    again: Again,
     /// The last final turns, by place.
     last: VecDeque<(u32, Speaker, String)>,
     remembered: usize,
 }
 
-struct Spoken {
-    item: ItemId,
-    index: u32,
-    at: Timestamp,
-    text: String,
+/// What becomes of the turn that is being spoken when its session ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InProgress {
+    /// The next session hears it from its beginning.
+    Resumes,
+    /// What was written of it is all there will be.
+    Breaks,
 }
 
 impl Turns {
-    pub(crate) const fn new(remembered: usize) -> Self {
+    pub(crate) fn new(remembered: usize) -> Self {
         Self {
             next_index: 0,
             outstanding: VecDeque::new(),
+            again: Again::default(),
             last: VecDeque::new(),
             remembered,
         }
@@ -60,13 +68,68 @@ impl Turns {
             self.outstanding.pop_front();
         }
         let index = self.place();
-        let (item, text) = (item.clone(), String::new());
-        self.outstanding.push_back(Spoken {
-            item,
-            index,
-            at,
-            text,
-        });
+        self.outstanding
+            .push_back(Spoken::begun(item.clone(), index, at));
+    }
+
+    /// The turn is part of the conversation. One that was told again has a new name by that.
+    pub(crate) fn committed(&mut self, item: &ItemId, at: Timestamp) {
+        if self.outstanding.iter().any(|spoken| spoken.item == *item) {
+            return;
+        }
+        let Some(lost) = self.again.committed() else {
+            return self.begin_speech(item, at);
+        };
+        self.outstanding
+            .push_back(Spoken::again(item.clone(), lost));
+    }
+
+    /// The turn has ended and sounded like this.
+    pub(crate) fn keep(&mut self, item: &ItemId, sound: Utterance) {
+        if let Some(spoken) = self.outstanding.iter_mut().find(|s| s.item == *item) {
+            spoken.sound = sound;
+        }
+    }
+
+    /// Frames of sound kept because their words have not come.
+    pub(crate) fn kept_frames(&self) -> usize {
+        let waiting: usize = self.outstanding.iter().map(|s| s.sound.len()).sum();
+        waiting + self.again.frames()
+    }
+
+    /// Makes room: the oldest sound of those that wait for words. Whether there was any.
+    pub(crate) fn forget_oldest_sound(&mut self) -> bool {
+        let oldest = self.outstanding.iter_mut().find(|s| s.sound.len() > 0);
+        oldest
+            .map(|spoken| spoken.sound = Utterance::default())
+            .is_some()
+    }
+
+    /// What the model's next session has to hear again.
+    pub(crate) const fn again(&mut self) -> &mut Again {
+        &mut self.again
+    }
+
+    /// The model's session has ended. Turns whose words have not come are to be heard again where
+    /// their sound is kept; of the others what was written is final, and returned.
+    pub(crate) fn leave_session(&mut self, spoken: InProgress, now: Timestamp) -> Vec<Turn> {
+        self.again.start_over();
+        let newest = self.outstanding.back().map(|spoken| spoken.item.clone());
+        let mut given_up = Vec::new();
+        for turn in std::mem::take(&mut self.outstanding) {
+            if turn.is_told_again() {
+                self.again.push(turn.into());
+            } else if spoken == InProgress::Breaks || newest.as_ref() != Some(&turn.item) {
+                given_up.extend(self.close(turn, now));
+            }
+        }
+        given_up
+    }
+
+    fn close(&mut self, spoken: Spoken, now: Timestamp) -> Option<Turn> {
+        let (item, text) = (spoken.item.clone(), spoken.written().to_owned());
+        self.outstanding.push_back(spoken);
+        self.end_speech(&item, &text, now)
     }
 
     /// More of a transcript.
@@ -99,12 +162,14 @@ impl Turns {
             .outstanding
             .iter()
             .find(|spoken| spoken.item == *item)?;
-        let text = spoken.text.clone();
+        let text = spoken.written().to_owned();
         self.end_speech(item, &text, now)
     }
 
     /// No transcript will come any more.
     pub(crate) fn give_up_all(&mut self, now: Timestamp) -> Vec<Turn> {
+        let unheard = self.again.drain().map(Spoken::from);
+        self.outstanding.extend(unheard);
         let items: Vec<_> = self
             .outstanding
             .iter()
@@ -178,7 +243,11 @@ impl Turns {
     }
 
     /// The last turns for a new session, oldest first, with what is playing just now.
-    pub(crate) fn restored<'a>(&self, playing: impl Iterator<Item = &'a Answer>) -> Vec<NewItem> {
+    /// Each has its place, among those the session has to hear again.
+    pub(crate) fn restored<'a>(
+        &self,
+        playing: impl Iterator<Item = &'a Answer>,
+    ) -> VecDeque<(u32, NewItem)> {
         let mut turns: Vec<_> = self.last.iter().cloned().collect();
         for answer in playing {
             let heard_ms = answer.cut.map_or(answer.received_ms(), |cut| cut.heard_ms);
@@ -189,9 +258,9 @@ impl Turns {
             }
         }
         turns.sort_by_key(|(index, ..)| *index);
-        let item = |(_, speaker, text)| match speaker {
-            Speaker::Student => NewItem::UserText(text),
-            Speaker::Tutor => NewItem::TutorText(text),
+        let item = |(index, speaker, text)| match speaker {
+            Speaker::Student => (index, NewItem::UserText(text)),
+            Speaker::Tutor => (index, NewItem::TutorText(text)),
         };
         turns.into_iter().map(item).collect()
     }
@@ -203,6 +272,13 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
+    #[track_caller]
+    fn check_restored(turns: &Turns, expected: &[(u32, &str)]) {
+        let item = |(index, text): &(u32, &str)| (*index, NewItem::UserText((*text).to_owned()));
+        let expected: VecDeque<_> = expected.iter().map(item).collect();
+        assert_eq!(turns.restored(std::iter::empty()), expected);
+    }
+
     #[test]
     fn a_late_transcript_keeps_the_place_of_its_speech() {
         let mut turns = Turns::new(12);
@@ -210,8 +286,7 @@ mod tests {
         turns.write("typed", NOW);
         let turn = turns.end_speech(&"a".into(), " spoken ", NOW).unwrap();
         assert_eq!((turn.index, turn.text.as_str()), (0, "spoken"));
-        let expected = ["spoken", "typed"].map(|text| NewItem::UserText(text.to_owned()));
-        assert_eq!(turns.restored(std::iter::empty()), expected);
+        check_restored(&turns, &[(0, "spoken"), (1, "typed")]);
     }
 
     #[test]
@@ -237,7 +312,6 @@ mod tests {
         for text in ["a", "b", "c"] {
             turns.write(text, NOW);
         }
-        let expected = ["b", "c"].map(|text| NewItem::UserText(text.to_owned()));
-        assert_eq!(turns.restored(std::iter::empty()), expected);
+        check_restored(&turns, &[(1, "b"), (2, "c")]);
     }
 }

@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells the lints that helpers here may unwrap.
 #[cfg(test)]
+mod again;
+#[cfg(test)]
 mod allocation;
 #[cfg(test)]
 mod barge_in;

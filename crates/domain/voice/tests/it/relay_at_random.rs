@@ -13,7 +13,7 @@ fn item() -> impl Strategy<Value = &'static str> {
 }
 
 fn model() -> impl Strategy<Value = ModelEvent> {
-    (item(), item(), 0_u8..15, 0_usize..60_000).prop_map(|(r, i, kind, len)| {
+    (item(), item(), 0_u8..16, 0_usize..60_000).prop_map(|(r, i, kind, len)| {
         let (response, item, text) = (r.into(), i.into(), "some words".to_owned());
         let status = ResponseStatus::Completed;
         match kind {
@@ -47,6 +47,7 @@ fn model() -> impl Strategy<Value = ModelEvent> {
                 name: text,
                 arguments: String::new(),
             }),
+            13 => ModelEvent::SpeechCommitted { item },
             _ => {
                 let (content_index, pcm) = (0, Bytes::from(vec![1; len]));
                 ModelEvent::AnswerAudio {
