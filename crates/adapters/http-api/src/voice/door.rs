@@ -42,6 +42,7 @@ pub(crate) async fn receive(
     session: Option<SessionId>,
     socket: WebSocket,
 ) {
+    let _open = Open::new();
     let mut door = Door {
         socket: Socket::new(socket),
         state,
@@ -58,6 +59,22 @@ pub(crate) async fn receive(
     };
     tracing::info!(reason = outcome, "a voice conversation has ended");
     metrics::counter!("voice_sessions_total", "reason" => outcome).increment(1);
+}
+
+/// Counts among the open conversations until dropped, however its task ends.
+struct Open;
+
+impl Open {
+    fn new() -> Self {
+        metrics::gauge!("voice_sessions_open").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        metrics::gauge!("voice_sessions_open").decrement(1.0);
+    }
 }
 
 /// Why there is no conversation.
