@@ -20,6 +20,7 @@ mod m0005_accounts;
 mod m0006_erasures;
 mod m0007_voice;
 mod m0008_claims;
+mod m0011_jobs;
 mod shorthand;
 
 /// All migrations, oldest first.
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_erasures::Migration),
             Box::new(m0007_voice::Migration),
             Box::new(m0008_claims::Migration),
+            Box::new(m0011_jobs::Migration),
         ]
     }
 }

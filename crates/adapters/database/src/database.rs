@@ -11,6 +11,7 @@ use sea_orm_migration::MigratorTrait;
 
 use crate::connect::{self, Options};
 use crate::error::{failed, within};
+use crate::signals::Signals;
 use crate::tables::users;
 
 /// Every stored port, on SQLite or Postgres. Cheap to clone; clones share the connections.
@@ -19,6 +20,7 @@ pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     holder: Uuid,
+    signals: Signals,
 }
 
 /// Any number will do; all processes of this server use the same.
@@ -39,6 +41,7 @@ impl Database {
             writer,
             reader,
             holder: options.holder,
+            signals: Signals::default(),
         })
     }
 
@@ -72,7 +75,7 @@ impl Database {
     /// Brings what SQLite has written beside its file into it and empties the rest, as far as nobody
     /// reads: what was deleted stands in old pages there. Postgres does its own cleaning.
     pub(crate) async fn settle_log(&self) -> PortResult<()> {
-        if self.writer.get_database_backend() != DbBackend::Sqlite {
+        if !self.is_sqlite() {
             return Ok(());
         }
         let settle = self
@@ -84,6 +87,21 @@ impl Database {
     /// Who claims requests.
     pub(crate) const fn holder(&self) -> Uuid {
         self.holder
+    }
+
+    /// Who is told of commits.
+    pub(crate) const fn signals(&self) -> &Signals {
+        &self.signals
+    }
+
+    /// Whether it is a file of this machine, which one process writes at a time.
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.writer.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// Connections for single writes that depend on nothing read before.
+    pub(crate) const fn writer(&self) -> &DatabaseConnection {
+        &self.writer
     }
 
     /// Connections for single reads.

@@ -122,7 +122,7 @@ async fn remove_rows(
 ) -> PortResult<BTreeMap<String, u64>> {
     let tx = database.begin_write().await?;
     lock_projection(&tx, user).await?;
-    let user_tx = UserTx::on(tx, user).await?;
+    let user_tx = UserTx::on(database, tx, user).await?;
     let tx = user_tx.tx();
     lock(tx, user).await?;
     let removed = delete_all(tx, user).await?;

@@ -13,6 +13,7 @@ use crate::Database;
 use crate::error::within;
 use crate::ledger::row;
 use crate::mark::{Mark, gone, mark_of};
+use crate::signals::Signals;
 use crate::tables::{ledger_entries, ledger_heads, users};
 
 /// One transaction that changes what one user has. It holds the head of the user's log from the
@@ -23,16 +24,21 @@ pub(crate) struct UserTx {
     mark: Option<Mark>,
     head: i64,
     appended: i64,
+    signals: Signals,
 }
 
 impl UserTx {
     /// Begins, and makes the user known to the database.
     pub(crate) async fn begin(database: &Database, user: UserId) -> PortResult<Self> {
-        Self::on(database.begin_write().await?, user).await
+        Self::on(database, database.begin_write().await?, user).await
     }
 
     /// The same on a transaction that has begun.
-    pub(crate) async fn on(tx: DatabaseTransaction, user: UserId) -> PortResult<Self> {
+    pub(crate) async fn on(
+        database: &Database,
+        tx: DatabaseTransaction,
+        user: UserId,
+    ) -> PortResult<Self> {
         let head = match lock_head(&tx, user).await? {
             Some(head) => head,
             None => first_head(&tx, user).await?,
@@ -45,6 +51,7 @@ impl UserTx {
             mark,
             head,
             appended: 0,
+            signals: database.signals().clone(),
         })
     }
 
@@ -96,7 +103,7 @@ impl UserTx {
         ours.map(|_| Stored::Already).ok_or_else(taken)
     }
 
-    /// Commits the change and the new head of the log.
+    /// Commits the change and the new head of the log, and tells those who follow it.
     pub(crate) async fn commit(self) -> PortResult<()> {
         use ledger_heads::Column;
         if self.appended > 0 {
@@ -107,7 +114,11 @@ impl UserTx {
                 .exec(&self.tx);
             within("move the ledger's head", update).await?;
         }
-        within("commit", self.tx.commit()).await
+        within("commit", self.tx.commit()).await?;
+        if self.appended > 0 {
+            self.signals.tell_of_user(self.user);
+        }
+        Ok(())
     }
 }
 

@@ -87,6 +87,11 @@ typed_id!(
     VoiceSessionId
 );
 
+typed_id!(
+    /// One durable job.
+    JobId
+);
+
 impl UserId {
     /// The user that a plain name stands for in open mode: a UUID stays itself, any other name
     /// gives the same version 8 UUID each time (RFC 9562 §5.8, SHA-256 of the name).

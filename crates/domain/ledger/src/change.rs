@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use crate::job::{JobAccepted, JobEnded};
 use crate::voice::{VoiceEnded, VoiceStarted, VoiceTurn};
 
 /// A session began.
@@ -190,6 +191,10 @@ changes! {
     VoiceTurn(VoiceTurn) = "voice.turn", 1;
     /// It ended.
     VoiceEnded(VoiceEnded) = "voice.ended", 1;
+    /// A job was accepted.
+    JobAccepted(JobAccepted) = "job.accepted", 1;
+    /// A job is done, or has failed for good.
+    JobEnded(JobEnded) = "job.ended", 1;
 }
 
 fn parse<T: DeserializeOwned>(
@@ -266,6 +271,16 @@ mod tests {
             "voice.ended",
             1,
             r#"{"voiceSessionId":"00000000-0000-0000-0000-000000000005","endedAt":"2026-03-01T10:20:00Z","reason":"client"}"#,
+        ),
+        (
+            "job.accepted",
+            1,
+            r#"{"jobId":"00000000-0000-0000-0000-000000000006","kind":"analyze"}"#,
+        ),
+        (
+            "job.ended",
+            1,
+            r#"{"jobId":"00000000-0000-0000-0000-000000000006","kind":"analyze","failure":null}"#,
         ),
     ];
 

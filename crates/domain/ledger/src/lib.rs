@@ -8,9 +8,12 @@
 //! Projections read a user's log after the [`Position`] they have reached, and store the position
 //! with what they derived.
 
+mod about;
 mod answers;
 mod change;
 mod entry;
+mod follow;
+mod job;
 mod port;
 mod voice;
 
@@ -20,5 +23,7 @@ pub use change::{
     ProfileChanged, SessionEnded, SessionStarted, UnreadablePayload,
 };
 pub use entry::{Actor, Entry, Position, Recorded};
-pub use port::Ledger;
+pub use follow::{FollowError, Follower};
+pub use job::{JobAccepted, JobEnded};
+pub use port::{Ledger, News, Ringing};
 pub use voice::{VoiceEnded, VoiceStarted, VoiceTurn};

@@ -1,6 +1,7 @@
 //! Reading a user's log.
 
 use async_trait::async_trait;
+use futures_util::stream::BoxStream;
 use kernel::{PortResult, UserId};
 
 use crate::{Position, Recorded};
@@ -13,4 +14,14 @@ pub trait Ledger: Send + Sync {
 
     /// The place of the user's newest entry.
     async fn head(&self, user: UserId) -> PortResult<Position>;
+}
+
+/// Rings; what rang while nobody listened rings once.
+pub type Ringing = BoxStream<'static, ()>;
+
+/// Tells that something of a user may have changed.
+pub trait News: Send + Sync {
+    /// Rings after each commit that appended to this user's log, from now on. May ring without
+    /// cause, and may miss commits of other processes: who listens looks now and then too.
+    fn listen(&self, user: UserId) -> Ringing;
 }

@@ -106,7 +106,9 @@ impl Batch<'_> {
             | Change::ProfileChanged(_)
             | Change::VoiceStarted(_)
             | Change::VoiceTurn(_)
-            | Change::VoiceEnded(_) => Ok(()),
+            | Change::VoiceEnded(_)
+            | Change::JobAccepted(_)
+            | Change::JobEnded(_) => Ok(()),
         }
     }
 

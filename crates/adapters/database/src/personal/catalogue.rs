@@ -52,6 +52,11 @@ pub(crate) const PERSONAL: &[Personal] = &[
         export: shown("sessions", &[Key::Id("id")], SESSION),
     },
     Personal {
+        table: "jobs",
+        owner: Column("user_id"),
+        export: shown("jobs", &[Key::Id("id")], JOB),
+    },
+    Personal {
         table: "help_counts",
         owner: Column("user_id"),
         export: shown("help-counts", &[Key::Day("date"), Key::Text("topic")], HELP),
@@ -204,6 +209,23 @@ const VOICE_TURN: &[Field] = &[
     time("at", "at"),
     number("heard_ms", "heardMs"),
     number("spoken_ms", "spokenMs"),
+];
+
+const JOB: &[Field] = &[
+    id("id", "jobId"),
+    text("kind", "kind"),
+    text("state", "state"),
+    text("zone", "timeZone"),
+    json("payload", "asked"),
+    small_number("progress", "progress"),
+    small_number("attempts", "attempts"),
+    time("accepted_at", "createdAt"),
+    time("ended_at", "endedAt"),
+    json("result", "result"),
+    json("reason", "error"),
+    hidden("unique_key", "work of the server"),
+    hidden("due_at", "work of the server"),
+    hidden("holder", "work of the server"),
 ];
 
 const HELP: &[Field] = &[

@@ -10,6 +10,7 @@ pub(crate) mod audit;
 pub(crate) mod bookmarks;
 pub(crate) mod erasures;
 pub(crate) mod help_counts;
+pub(crate) mod jobs;
 pub(crate) mod learning_events;
 pub(crate) mod ledger_entries;
 pub(crate) mod ledger_heads;

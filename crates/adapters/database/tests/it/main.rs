@@ -30,6 +30,10 @@ mod given;
 #[cfg(test)]
 mod idle;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
+mod jobs_killed;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod profiles;
