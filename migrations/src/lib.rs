@@ -20,6 +20,7 @@ mod m0005_accounts;
 mod m0006_erasures;
 mod m0007_voice;
 mod m0008_claims;
+mod m0009_password_setter;
 mod m0011_jobs;
 mod shorthand;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_erasures::Migration),
             Box::new(m0007_voice::Migration),
             Box::new(m0008_claims::Migration),
+            Box::new(m0009_password_setter::Migration),
             Box::new(m0011_jobs::Migration),
         ]
     }

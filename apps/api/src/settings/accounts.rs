@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use chrono::TimeDelta;
 use ipnet::IpNet;
 use secrecy::SecretString;
 
@@ -20,6 +21,7 @@ impl Reader<'_> {
             jwt_secret_previous: self.long_secret("JWT_SECRET_PREVIOUS"),
             google: self.google(),
             mail: self.mail(),
+            audit_for: self.audit_for(),
         }
     }
 
@@ -69,6 +71,11 @@ impl Reader<'_> {
             from: from.unwrap_or(FROM).to_owned(),
             pages_url: self.url("MAIL_PAGES_URL"),
         }
+    }
+
+    fn audit_for(&mut self) -> Option<TimeDelta> {
+        let days = self.number("AUDIT_KEEP_DAYS", 365, 0..=36_500);
+        (days > 0).then(|| TimeDelta::days(days.into()))
     }
 
     pub(super) fn trusted_proxies(&mut self) -> Vec<IpNet> {

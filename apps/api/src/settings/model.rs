@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use ipnet::IpNet;
 use secrecy::SecretString;
 use topics::AliasTable;
@@ -162,6 +163,8 @@ pub(crate) struct GoogleSettings {
     /// At least one; browsers use the first.
     pub(crate) client_ids: Vec<String>,
     /// For browsers.
+    /// `None`: the audit is kept for ever.
+    pub(crate) audit_for: Option<TimeDelta>,
     pub(crate) client_secret: Option<SecretString>,
     pub(crate) issuer: String,
 }

@@ -90,6 +90,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     },
     plain("MAIL_FROM", "SmartSight <no-reply@localhost>"),
     plain("MAIL_PAGES_URL", ""),
+    plain("AUDIT_KEEP_DAYS", "365"),
     plain("RATE_LIMIT_REQUESTS_PER_MIN", "1200"),
     plain("RATE_LIMIT_ADDRESS_PER_MIN", "3000"),
     plain("RATE_LIMIT_ANALYSES_PER_MIN", "120"),

@@ -24,11 +24,12 @@ const GOOGLE_CALLBACK: [&str; 5] = ["api", "v1", "auth", "google", "callback"];
 /// Where mail goes without a server, in the data folder.
 const MAIL_FOLDER: &str = "mail";
 
-/// What accounts ask outside of the database.
+/// What accounts ask outside of the database, and their rules.
 pub(super) struct Outside {
     pub(super) access: Arc<dyn AccessTokens>,
     pub(super) google: Option<Arc<dyn GoogleAccounts>>,
     pub(super) mailer: Arc<dyn Mailer>,
+    pub(super) rules: AuthRules,
 }
 
 /// What accounts share with the other rooms.
@@ -57,6 +58,7 @@ impl Outside {
                 None => None,
             },
             mailer: Arc::new(mailer(settings, folder)?),
+            rules: rules(settings),
         })
     }
 }
@@ -67,6 +69,7 @@ pub(super) fn auth(outside: Outside, base: Base) -> PortResult<Auth> {
         access,
         google,
         mailer,
+        rules,
     } = outside;
     let Base {
         database,
@@ -94,7 +97,15 @@ pub(super) fn auth(outside: Outside, base: Base) -> PortResult<Auth> {
         tasks,
         timer: Arc::new(TokioTimer),
     };
-    Ok(Auth::new(ports, AuthRules::default()))
+    Ok(Auth::new(ports, rules))
+}
+
+/// The life of tokens stands in the contract; that of the audit is the operator's.
+fn rules(settings: &Settings) -> AuthRules {
+    AuthRules {
+        audit_for: settings.accounts.audit_for,
+        ..AuthRules::default()
+    }
 }
 
 fn access_tokens(settings: &Settings, folder: &DataFolder) -> anyhow::Result<HmacAccessTokens> {

@@ -1,6 +1,6 @@
 //! Between an account and its row.
 
-use auth::{Account, Credentials, Ownership, Role, Standing};
+use auth::{Account, Credentials, Ownership, PasswordSetter, Role, Standing};
 use kernel::{Fault, PortError, PortResult, Timestamp, UserId};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, QuerySelect};
 
@@ -22,6 +22,7 @@ pub(crate) fn row(account: &Account) -> PortResult<ActiveModel> {
         email,
         ownership,
         credentials,
+        password_set_by,
         role,
         standing,
         created_at,
@@ -39,6 +40,7 @@ pub(crate) fn row(account: &Account) -> PortResult<ActiveModel> {
         disabled_at: Set(disabled_at(*standing)),
         created_at: Set(created_at.timestamp_millis()),
         version: Set((*version).into()),
+        password_by_owner: Set(*password_set_by == PasswordSetter::Owner),
     })
 }
 
@@ -68,6 +70,7 @@ pub(crate) fn account(row: Model) -> PortResult<Account> {
         disabled_at,
         created_at,
         version: number,
+        password_by_owner,
     } = row;
     let email = email
         .parse()
@@ -78,6 +81,11 @@ pub(crate) fn account(row: Model) -> PortResult<Account> {
         email,
         ownership: since(verified_at, Ownership::Claimed, Ownership::Verified)?,
         credentials: credentials(password_hash, google_subject)?,
+        password_set_by: if password_by_owner {
+            PasswordSetter::Owner
+        } else {
+            PasswordSetter::Anybody
+        },
         role,
         standing: since(disabled_at, Standing::Active, Standing::Disabled)?,
         created_at: moment(created_at)?,

@@ -4,8 +4,9 @@ use std::net::IpAddr;
 
 use async_trait::async_trait;
 use auth::{AuditEvent, AuditLog, Audited};
-use kernel::{Fault, Page, PageRequest, PortError, PortResult, UserId};
+use kernel::{Fault, Page, PageRequest, PortError, PortResult, Timestamp, UserId};
 use sea_orm::prelude::Uuid;
+use sea_orm::sea_query::{Order, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::Database;
@@ -15,6 +16,9 @@ use crate::mark::mark_of;
 use crate::page::overfull;
 use crate::tables::audit::{ActiveModel, Column, Entity, Model};
 use crate::user_tx::hold_user;
+
+/// How many events are removed in one transaction.
+const AT_ONCE: u64 = 5_000;
 
 #[async_trait]
 impl AuditLog for Database {
@@ -40,6 +44,33 @@ impl AuditLog for Database {
             AuditEvent::cursor,
         ))
     }
+
+    async fn purge(&self, before: Timestamp) -> PortResult<u64> {
+        let mut removed = 0;
+        loop {
+            let portion = retrying(|| purge(self, before)).await?;
+            removed += portion;
+            if portion < AT_ONCE {
+                return Ok(removed);
+            }
+        }
+    }
+}
+
+/// No transaction is long, however much has come together.
+async fn purge(database: &Database, before: Timestamp) -> PortResult<u64> {
+    let oldest = Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .and_where(Column::At.lt(before.timestamp_millis()))
+        .order_by(Column::At, Order::Asc)
+        .limit(AT_ONCE)
+        .to_owned();
+    let tx = database.begin_write().await?;
+    let delete = Entity::delete_many().filter(Column::Id.in_subquery(oldest));
+    let deleted = within("purge the audit", delete.exec(&tx)).await?;
+    within("purge the audit", tx.commit()).await?;
+    Ok(deleted.rows_affected)
 }
 
 async fn append(database: &Database, event: &AuditEvent) -> PortResult<()> {

@@ -1,6 +1,7 @@
 //! Whether a user was erased.
 
 use kernel::{Fault, PortError, PortResult, Timestamp, UserId};
+use sea_orm::prelude::Uuid;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use sha2::{Digest, Sha256};
 
@@ -68,6 +69,17 @@ pub(crate) async fn refuse_erased(
 /// The user was erased.
 pub(crate) const fn gone() -> PortError {
     PortError::bare(Fault::Gone, "store something of an erased user")
+}
+
+/// What the audit calls an erased user: made of the mark, and of version 8, which no user's id has.
+pub(crate) fn pseudonym(user: UserId) -> Uuid {
+    let mut bytes = [0; 16];
+    for (byte, of_digest) in bytes.iter_mut().zip(digest(user)) {
+        *byte = of_digest;
+    }
+    bytes[6] = 0x80 | (bytes[6] & 0x0f);
+    bytes[8] = 0x80 | (bytes[8] & 0x3f);
+    Uuid::from_bytes(bytes)
 }
 
 /// Tells whether an id is that of an erased user, and no id to who does not know it.

@@ -15,6 +15,16 @@ pub enum Ownership {
     Verified(Timestamp),
 }
 
+/// Who chose the password, as far as is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordSetter {
+    /// Whoever made the account. Verifying the address later does not tell that it was its owner:
+    /// owners follow links in mails they did not ask for.
+    Anybody,
+    /// Somebody who had a secret from a mail to the address, or an admin for them.
+    Owner,
+}
+
 /// Whether the account may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -35,6 +45,8 @@ pub struct Account {
     pub ownership: Ownership,
     /// How its owner signs in.
     pub credentials: Credentials,
+    /// Who chose the password, if there is one.
+    pub password_set_by: PasswordSetter,
     /// What it may do.
     pub role: Role,
     /// Whether it may be used.
@@ -70,6 +82,7 @@ impl Account {
             email,
             ownership: Ownership::Claimed,
             credentials: Credentials::Password(hash),
+            password_set_by: PasswordSetter::Anybody,
             role: Role::User,
             standing: Standing::Active,
             created_at: at,
@@ -84,6 +97,7 @@ impl Account {
             email: identity.email.clone(),
             ownership: Ownership::Verified(at),
             credentials: Credentials::Google(identity.subject.clone()),
+            password_set_by: PasswordSetter::Anybody,
             role: Role::User,
             standing: Standing::Active,
             created_at: at,
@@ -126,6 +140,7 @@ impl Account {
         self.next(|next| {
             next.ownership = ownership;
             next.credentials = self.credentials.with_password(hash);
+            next.password_set_by = PasswordSetter::Owner;
         })
     }
 
@@ -136,7 +151,8 @@ impl Account {
     }
 
     /// The account, joined by a Google identity of the same address. Both must be verified;
-    /// Google's side is, or there is no [`GoogleIdentity`].
+    /// Google's side is, or there is no [`GoogleIdentity`]. A password that anybody may have chosen
+    /// goes: else a stranger who made the account before its owner came would keep a way in.
     pub fn join(&self, identity: &GoogleIdentity) -> Result<Self, LinkRefused> {
         if self.google().is_some() {
             return Err(LinkRefused::OtherIdentity);
@@ -145,7 +161,11 @@ impl Account {
             return Err(LinkRefused::Unverified);
         }
         let subject = identity.subject.clone();
-        Ok(self.next(|next| next.credentials = self.credentials.with_google(subject)))
+        let credentials = match self.password_set_by {
+            PasswordSetter::Owner => self.credentials.with_google(subject),
+            PasswordSetter::Anybody => Credentials::Google(subject),
+        };
+        Ok(self.next(|next| next.credentials = credentials))
     }
 
     /// The account with another role; `None` if it has that role.
@@ -206,8 +226,18 @@ mod tests {
             .unwrap()
             .join(&identity("1"))
             .unwrap();
-        assert!(joined.password().is_some() && joined.google().is_some());
+        assert!(joined.google().is_some());
         assert_eq!(joined.join(&identity("2")), Err(LinkRefused::OtherIdentity));
+    }
+
+    #[test]
+    fn a_password_outlives_a_join_only_if_its_owner_chose_it() {
+        let verified = claimed().verify(at()).unwrap();
+        assert!(verified.join(&identity("1")).unwrap().password().is_none());
+        let rehashed = verified.rehash("$again".to_owned().into());
+        assert!(rehashed.join(&identity("1")).unwrap().password().is_none());
+        let reset = verified.reset_password("$new".to_owned().into(), at());
+        assert!(reset.join(&identity("1")).unwrap().password().is_some());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::mint::{TRIES, crowded};
 use crate::ports::{AccountFilter, Cut};
 use crate::{
     Account, AuditEvent, Audited, Caller, EmailAddress, EndReason, NewPassword, Origin, Ownership,
-    Role, Totals,
+    PasswordSetter, Role, Totals,
 };
 
 /// Manages accounts and reads the audit.
@@ -141,6 +141,7 @@ impl Admin {
         let id: UserId = ports.ids.next(now).into();
         let account = Account {
             ownership: Ownership::Verified(now),
+            password_set_by: PasswordSetter::Owner,
             role,
             ..Account::with_password(id, email.clone(), hash, now)
         };
@@ -168,6 +169,15 @@ impl Admin {
         self.note(permit, Audited::TotalsRead, None).await?;
         let today = self.auth.now().date_naive();
         self.auth.ports.census.totals(today).await
+    }
+
+    /// Writes down that what models have cost is read, of one account where given.
+    pub async fn reads_usage(
+        &self,
+        permit: &AdminPermit,
+        subject: Option<UserId>,
+    ) -> PortResult<()> {
+        self.note(permit, Audited::UsageRead, subject).await
     }
 
     /// Changes role or access. A new role takes the access tokens of the old one out of use; a

@@ -66,11 +66,14 @@ impl Attempt {
         let account = self.account.as_ref().map(digest);
         let address = self.address.map(|address| network(address).to_string());
         let (from_here, from_anywhere, at_anything) = self.kind.bursts();
-        let mut buckets = Vec::with_capacity(3);
+        let mut buckets = Vec::with_capacity(4);
         if let Some(account) = &account {
             let from = address.as_deref().unwrap_or("unknown");
             buckets.push(self.bucket(&format!("{account}@{from}"), from_here));
             buckets.push(self.bucket(account, from_anywhere));
+            if self.kind == AttemptKind::Mail {
+                buckets.push(mails_a_day(account));
+            }
         }
         if let Some(address) = &address {
             buckets.push(self.bucket(address, at_anything));
@@ -83,6 +86,20 @@ impl Attempt {
         let key = BucketKey::new(&format!("attempts:{}", self.kind.as_str()), of);
         (key, Quota { burst, per })
     }
+}
+
+/// What every mail to this address counts against, whatever it is for. Never more than twice the
+/// burst in a day.
+pub(crate) fn mail_bucket(to: &EmailAddress) -> (BucketKey, Quota) {
+    mails_a_day(&digest(to))
+}
+
+fn mails_a_day(to: &str) -> (BucketKey, Quota) {
+    let quota = Quota {
+        burst: 5,
+        per: TimeDelta::days(1),
+    };
+    (BucketKey::new("attempts:mails-a-day", to), quota)
 }
 
 fn digest(email: &EmailAddress) -> String {

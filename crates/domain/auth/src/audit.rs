@@ -38,6 +38,9 @@ audited! {
     GoogleRefused => "google_refused",
     /// A Google identity joined an account.
     GoogleJoined => "google_joined",
+    /// A password that anybody may have chosen was dropped as a Google identity joined; every device
+    /// was signed out.
+    PasswordDropped => "password_dropped",
     /// A password was hashed anew with today's parameters.
     PasswordRehashed => "password_rehashed",
     /// An address was verified.
@@ -70,9 +73,24 @@ audited! {
     AuditRead => "audit_read",
     /// An admin read how much there is of everything.
     TotalsRead => "totals_read",
+    /// An admin read what models have cost.
+    UsageRead => "usage_read",
 }
 
 impl Audited {
+    /// What admins, or the operator, do to an account. They are told by who acted too: an owner also
+    /// registers.
+    pub const BY_ADMINS: &[Self] = &[
+        Self::Registered,
+        Self::AdminGranted,
+        Self::AdminRevoked,
+        Self::AccountDisabled,
+        Self::AccountEnabled,
+        Self::AccountRead,
+        Self::AuditRead,
+        Self::UsageRead,
+    ];
+
     /// The event of a stored name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|what| what.as_str() == name)
@@ -120,6 +138,9 @@ pub trait AuditLog: Send + Sync {
         subject: Option<UserId>,
         page: PageRequest,
     ) -> PortResult<Page<AuditEvent>>;
+
+    /// Removes events that happened before `before`; returns how many.
+    async fn purge(&self, before: Timestamp) -> PortResult<u64>;
 }
 
 #[cfg(test)]

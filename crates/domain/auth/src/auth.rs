@@ -56,21 +56,24 @@ pub struct AuthPorts {
     pub timer: Arc<dyn Timer>,
 }
 
-/// How long tokens live.
+/// How long tokens live and the audit is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuthRules {
     /// An access token's life.
     pub access_for: TimeDelta,
     /// A refresh token's life; each swap begins a new one.
     pub refresh_for: TimeDelta,
+    /// How long events stay in the audit; `None` is for ever.
+    pub audit_for: Option<TimeDelta>,
 }
 
 impl Default for AuthRules {
-    /// 15 minutes and 30 days.
+    /// 15 minutes, 30 days, a year.
     fn default() -> Self {
         Self {
             access_for: TimeDelta::minutes(15),
             refresh_for: TimeDelta::days(30),
+            audit_for: Some(TimeDelta::days(365)),
         }
     }
 }

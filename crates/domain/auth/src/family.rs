@@ -23,16 +23,19 @@ pub enum EndReason {
     AccountDisabled,
     /// The account was erased; the family goes with it.
     AccountErased,
+    /// A Google identity joined the account, whose password anybody may have chosen.
+    GoogleJoined,
 }
 
 impl EndReason {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::SignedOut,
         Self::SignedOutRemotely,
         Self::Reused,
         Self::PasswordReset,
         Self::AccountDisabled,
         Self::AccountErased,
+        Self::GoogleJoined,
     ];
 
     /// The stored name.
@@ -44,6 +47,7 @@ impl EndReason {
             Self::PasswordReset => "password_reset",
             Self::AccountDisabled => "account_disabled",
             Self::AccountErased => "account_erased",
+            Self::GoogleJoined => "google_joined",
         }
     }
 

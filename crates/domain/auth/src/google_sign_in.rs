@@ -11,7 +11,7 @@ use crate::google::{GoogleAccounts, GoogleError, GoogleIdentity, PendingGoogle};
 use crate::mint::{TRIES, crowded};
 use crate::outcome::{GoogleSignInError, SignedIn};
 use crate::ports::Cut;
-use crate::{Account, AttemptKind, Audited, Origin};
+use crate::{Account, AttemptKind, Audited, EndReason, Origin};
 
 impl Auth {
     /// Signs in with an ID token that a native client got from Google.
@@ -148,10 +148,15 @@ impl Auth {
                 return Err(refused.into());
             }
         };
-        let event = self.event(now, Audited::GoogleJoined, &about);
-        let changed = self
-            .change((joined, vec![event]), None, Cut::Nothing)
-            .await?;
+        let (events, cut) = if account.password().is_some() && joined.password().is_none() {
+            let dropped = [Audited::GoogleJoined, Audited::PasswordDropped];
+            (dropped.to_vec(), Cut::Families(EndReason::GoogleJoined))
+        } else {
+            (vec![Audited::GoogleJoined], Cut::Nothing)
+        };
+        let events = events.into_iter();
+        let events = events.map(|what| self.event(now, what, &about)).collect();
+        let changed = self.change((joined, events), None, cut).await?;
         Ok(match changed {
             Changed::Done(account) => Some(account),
             Changed::Moved | Changed::TokenUsed => None,

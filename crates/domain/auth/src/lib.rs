@@ -45,7 +45,7 @@ mod sign_in;
 mod sign_out;
 
 pub use access::{AccessClaims, AccessTokenError, AccessTokens, IssuedAccess};
-pub use account::{Account, LinkRefused, Ownership, Standing};
+pub use account::{Account, LinkRefused, Ownership, PasswordSetter, Standing};
 pub use admin::{Access, Admin, AdminChange, AdminCreateError, AdminError, AdminPermit};
 pub use attempts::{Attempt, AttemptKind};
 pub use audit::{AuditEvent, AuditLog, Audited};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use kernel::{PortResult, Timestamp};
 
+use crate::attempts::mail_bucket;
 use crate::auth::{About, Auth};
 use crate::mail::MAILED_FOR;
 use crate::outcome::MailError;
@@ -58,7 +59,21 @@ impl Auth {
         Ok(())
     }
 
-    pub(crate) fn mail_later(
+    /// Has a new account's first mail sent, unless too many went to its address today: whoever makes
+    /// and erases accounts fills nobody's mailbox. The account is there either way.
+    pub(crate) async fn welcome(&self, account: &Account, now: Timestamp) {
+        let bucket = mail_bucket(&account.email);
+        match self.ports.limiter.take(&[bucket], now).await {
+            Ok(admission) if admission.is_admitted() => {
+                self.mail_later(account.clone(), Purpose::VerifyAddress, None, now);
+            }
+            Ok(_) => tracing::info!(user = %account.id, "too many mails to one address, none sent"),
+            Err(error) => tracing::warn!(user = %account.id, error = %error,
+                "mail not sent, it cannot be counted"),
+        }
+    }
+
+    fn mail_later(
         &self,
         account: Account,
         purpose: Purpose,

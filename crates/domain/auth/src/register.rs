@@ -5,7 +5,7 @@ use kernel::{Fault, PortError, UserId};
 use crate::auth::{About, Auth};
 use crate::mint::crowded;
 use crate::outcome::{RegisterError, SignedIn};
-use crate::{Account, AttemptKind, Audited, EmailAddress, NewPassword, Origin, Purpose};
+use crate::{Account, AttemptKind, Audited, EmailAddress, NewPassword, Origin};
 
 impl Auth {
     /// Makes an account and signs its owner in. The address is only claimed until the mail that
@@ -26,7 +26,7 @@ impl Auth {
         let created = self.ports.accounts.create(&account, &audit).await;
         created.map_err(taken)?;
         let tokens = self.open(&account, origin, now).await?;
-        self.mail_later(account.clone(), Purpose::VerifyAddress, None, now);
+        self.welcome(&account, now).await;
         Ok(SignedIn {
             tokens: tokens.ok_or(crowded("sign in to the new account"))?,
             account,

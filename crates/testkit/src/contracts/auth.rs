@@ -19,7 +19,9 @@ pub use accounts::{
     a_change_is_stored_over_the_version_before_only, accounts_are_listed_newest_first_and_filtered,
     an_account_comes_back_as_it_was_stored, id_address_and_identity_are_taken_once,
 };
-pub use audit::the_audit_is_listed_newest_first_by_account;
+pub use audit::{
+    purging_the_audit_takes_what_is_older, the_audit_is_listed_newest_first_by_account,
+};
 pub use blacklist::{
     a_cut_ends_families_or_access_of_one_account, purging_takes_what_has_expired,
     the_blacklist_is_read_after_a_number,

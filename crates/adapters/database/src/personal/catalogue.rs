@@ -289,3 +289,4 @@ const PROFILE: &[Field] = &[
     text("name", "name"),
     text("zone", "timeZone"),
 ];
+    flag("password_by_owner", "passwordSetByOwner"),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use auth::Audited;
 use kernel::{PortResult, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
@@ -10,22 +11,27 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use super::catalogue::PERSONAL;
 use super::declared::{Owner, Personal};
 use crate::error::within;
+use crate::mark::pseudonym;
 
 /// Deletes table by table; tables without any are not named. Lines of the audit about others stay,
-/// and no longer tell that it was this user who acted.
+/// and no longer tell that it was this user who acted; those of what admins did to the user stay
+/// too, and name them by a pseudonym. Both count as removed.
 pub(crate) async fn delete_all(
     tx: &DatabaseTransaction,
     user: UserId,
 ) -> PortResult<BTreeMap<String, u64>> {
     let mut removed = BTreeMap::new();
     for personal in PERSONAL {
+        let mut count = 0;
+        if matches!(personal.owner, Owner::Audit) {
+            count += rename_subject(tx, user).await?;
+        }
         let delete = Query::delete()
             .from_table(personal.table)
             .cond_where(condition(personal.owner, user))
             .to_owned();
-        let mut count = within("erase rows", tx.execute(&delete))
-            .await?
-            .rows_affected();
+        let deleted = within("erase rows", tx.execute(&delete)).await?;
+        count += deleted.rows_affected();
         if matches!(personal.owner, Owner::Audit) {
             count += forget_actor(tx, user).await?;
         }
@@ -45,6 +51,25 @@ async fn forget_actor(tx: &DatabaseTransaction, user: UserId) -> PortResult<u64>
         .and_where(Expr::col("actor").eq(user.uuid()))
         .to_owned();
     let updated = within("forget who acted", tx.execute(&update)).await?;
+    Ok(updated.rows_affected())
+}
+
+/// What admins answer for is not undone by whom they did it to. Lines of one user go on belonging
+/// together. What strangers tried goes, for they may have been the user.
+async fn rename_subject(tx: &DatabaseTransaction, user: UserId) -> PortResult<u64> {
+    let what = Audited::BY_ADMINS.iter().map(|what| what.as_str());
+    let update = Query::update()
+        .table("audit")
+        .value("subject", pseudonym(user))
+        .and_where(Expr::col("subject").eq(user.uuid()))
+        .and_where(Expr::col("what").is_in(what))
+        .cond_where(
+            Condition::any()
+                .add(Expr::col("actor").is_null())
+                .add(Expr::col("actor").ne(user.uuid())),
+        )
+        .to_owned();
+    let updated = within("keep what admins did", tx.execute(&update)).await?;
     Ok(updated.rows_affected())
 }
 

@@ -15,6 +15,7 @@ pub struct Model {
     pub disabled_at: Option<i64>,
     pub created_at: i64,
     pub version: i64,
+    pub password_by_owner: bool,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

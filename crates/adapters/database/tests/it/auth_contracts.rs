@@ -35,5 +35,6 @@ contracts![
     families_are_listed_while_they_live,
     purging_takes_what_has_expired,
     the_audit_is_listed_newest_first_by_account,
+    purging_the_audit_takes_what_is_older,
     swaps_side_by_side_have_one_winner,
 ];

@@ -30,6 +30,7 @@ crate::on_both!(
     an_erasure_that_was_broken_off_is_told_and_completed,
     whoever_writes_beside_an_erasure_leaves_nothing,
     the_audit_does_not_name_who_is_erased_later_either,
+    what_admins_did_to_an_erased_user_stays_under_a_pseudonym,
     everything_is_handed_out_in_pages_and_once,
     a_user_of_whom_nothing_is_kept_is_erased_all_the_same,
     recordings_are_named_by_their_conversation_and_not_kept_after_it,
@@ -276,6 +277,42 @@ async fn the_audit_does_not_name_who_is_erased_later_either(db: Backend) {
         .items;
     assert!(lines.iter().all(|line| line.subject.is_none()));
     assert!(lines.iter().any(|line| line.actor == Some(bob())));
+}
+
+/// What was done to Ada by whom.
+fn to_ada(what: Audited, actor: Option<kernel::UserId>, n: u16) -> AuditEvent {
+    AuditEvent {
+        what,
+        actor,
+        subject: Some(ada()),
+        ..line(n)
+    }
+}
+
+async fn what_admins_did_to_an_erased_user_stays_under_a_pseudonym(db: Backend) {
+    signed_in(&db, 1).await;
+    let stay = [
+        to_ada(Audited::AccountDisabled, Some(bob()), 910),
+        to_ada(Audited::AccountEnabled, None, 911),
+    ];
+    let go = [
+        to_ada(Audited::SignInFailed, None, 912),
+        to_ada(Audited::AccountRead, Some(ada()), 913),
+    ];
+    for event in stay.iter().chain(&go) {
+        AuditLog::append(&*db, event).await.unwrap();
+    }
+    erase(&db, ada()).await;
+    let lines = AuditLog::list(&*db, None, crate::given::all()).await;
+    let mut lines = lines.unwrap().items;
+    lines.retain(|line| line.what != Audited::AccountErased);
+    lines.sort_by_key(|line| line.id);
+    let told: Vec<_> = lines.iter().map(|l| (l.what, l.actor)).collect();
+    assert_eq!(told, stay.each_ref().map(|e| (e.what, e.actor)));
+    let pseudonym = lines[0].subject;
+    assert!(pseudonym.is_some_and(|user| user != ada()));
+    assert!(lines.iter().all(|line| line.subject == pseudonym));
+    assert_eq!(naming(&db, ada(), "ada@example.org").await, [] as [&str; 0]);
 }
 
 async fn a_user_of_whom_nothing_is_kept_is_erased_all_the_same(db: Backend) {

@@ -74,6 +74,7 @@ impl From<Account> for AccountView {
             role,
             standing,
             created_at,
+            password_set_by: _,
             version: _,
         } = account;
         Self {

@@ -1,8 +1,8 @@
 //! Signing in with Google, and joining accounts.
 
-use auth::{Audited, GoogleSignInError, LinkRefused, PendingGoogle, Purpose};
+use auth::{Audited, GoogleSignInError, LinkRefused, PendingGoogle};
 
-use crate::house::{House, PASSWORD, new_password, origin};
+use crate::house::{House, PASSWORD, origin};
 
 #[tokio::test]
 async fn a_new_identity_gets_a_verified_account_and_the_same_one_next_time() {
@@ -18,15 +18,48 @@ async fn a_new_identity_gets_a_verified_account_and_the_same_one_next_time() {
 }
 
 #[tokio::test]
-async fn an_identity_joins_a_verified_password_account() {
+async fn an_identity_joins_a_verified_account_and_a_password_of_its_owner_stays() {
     let house = House::new();
     let registered = house.register("ada@example.org").await.account;
-    house.verify().await;
+    house.reset("ada@example.org", "Owner-Chose-9").await;
+    let before = house.sign_in("ada@example.org", "Owner-Chose-9").await;
     house.google_knows("id", "1", "Ada@Example.org");
     let joined = house.auth.sign_in_with_google("id", origin()).await;
     assert_eq!(joined.unwrap().account.id, registered.id);
-    let by_password = house.sign_in("ada@example.org", PASSWORD).await;
+    let by_password = house.sign_in("ada@example.org", "Owner-Chose-9").await;
     assert_eq!(by_password.unwrap().account.id, registered.id);
+    let access = before.unwrap().tokens.access;
+    house.auth.authenticate(&access).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_made_an_account_before_its_owner_came_is_out_once_google_joins() {
+    let house = House::new();
+    let stranger = house.register("ada@example.org").await;
+    // The owner follows the link in a mail they did not ask for.
+    house.verify().await;
+    let inside = house.sign_in("ada@example.org", PASSWORD).await.unwrap();
+    house.google_knows("id", "1", "ada@example.org");
+    let owner = house
+        .auth
+        .sign_in_with_google("id", origin())
+        .await
+        .unwrap();
+    assert_eq!(owner.account.id, stranger.account.id);
+    assert!(house.sign_in("ada@example.org", PASSWORD).await.is_err());
+    for signed_in in [stranger, inside] {
+        let access = &signed_in.tokens.access;
+        assert!(house.auth.authenticate(access).await.is_err());
+        let refresh = signed_in.tokens.refresh.expose();
+        assert!(house.auth.refresh(refresh, origin()).await.is_err());
+    }
+    house.auth.authenticate(&owner.tokens.access).await.unwrap();
+    assert!(house.memory.audited().contains(&Audited::PasswordDropped));
+    house.reset("ada@example.org", "Owner-Chose-9").await;
+    house
+        .sign_in("ada@example.org", "Owner-Chose-9")
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -44,12 +77,7 @@ async fn an_identity_does_not_join_an_account_somebody_else_may_have_made() {
 async fn after_a_reset_by_mail_the_owner_joins_and_the_stranger_is_out() {
     let house = House::new();
     let stranger = house.register("ada@example.org").await;
-    let email = stranger.account.email.clone();
-    house.auth.forgot_password(&email, origin()).await.unwrap();
-    let token = house.mailed(Purpose::ResetPassword).await;
-    let password = new_password("Owner-Chose-9");
-    let reset = house.auth.reset_password(&token, &password, origin());
-    reset.await.unwrap();
+    house.reset("ada@example.org", "Owner-Chose-9").await;
     house.google_knows("id", "1", "ada@example.org");
     house
         .auth

@@ -109,6 +109,17 @@ impl House {
         self.auth.verify_address(&token, origin()).await.unwrap();
     }
 
+    /// Sets a new password by mail.
+    pub(crate) async fn reset(&self, email: &str, password: &str) {
+        let email = address(email);
+        let forgot = self.auth.forgot_password(&email, origin());
+        forgot.await.unwrap();
+        let token = self.mailed(Purpose::ResetPassword).await;
+        let password = new_password(password);
+        let reset = self.auth.reset_password(&token, &password, origin());
+        reset.await.unwrap();
+    }
+
     /// Google knows somebody by this ID token or code.
     pub(crate) fn google_knows(&self, token: &str, subject: &str, email: &str) {
         let identity = GoogleIdentity {

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kernel::Timestamp;
 use limits::{InProcessLimiter, RateLimiter};
 
-use crate::house::{House, PASSWORD, address};
+use crate::house::{House, PASSWORD, address, origin};
 
 fn attempt(account: &str, from: &str) -> Attempt {
     Attempt {
@@ -83,4 +83,42 @@ fn no_bucket_names_an_account_in_clear() {
     let clear = |(key, _): &(limits::BucketKey, _)| key.as_str().contains("ada");
     assert_eq!(buckets.len(), 3);
     assert!(!buckets.iter().any(clear));
+}
+
+/// Asks for a mail at every quarter of an hour of a day; gives how many were let through.
+async fn asked_all_day(house: &House, email: &str) -> usize {
+    let (mut admitted, email) = (0, address(email));
+    for _ in 0..96 {
+        let asked = house.auth.forgot_password(&email, origin());
+        admitted += usize::from(asked.await.is_ok());
+        house.later(TimeDelta::minutes(15));
+    }
+    admitted
+}
+
+#[tokio::test]
+async fn an_address_gets_few_mails_a_day_whether_it_is_known_or_not() {
+    let house = House::new();
+    house.register("ada@example.org").await;
+    house.later(TimeDelta::days(1));
+    for email in ["ada@example.org", "nobody@example.org"] {
+        let admitted = asked_all_day(&house, email).await;
+        assert!((5..=10).contains(&admitted), "{admitted}");
+    }
+    house.tasks.run().await;
+    let sent = house.outbox.0.lock().unwrap().len();
+    assert!((6..=11).contains(&sent), "{sent}");
+}
+
+#[tokio::test]
+async fn accounts_made_and_erased_over_and_over_fill_nobodys_mailbox() {
+    let house = House::new();
+    for _ in 0..40 {
+        let registered = house.register("ada@example.org").await.account;
+        house.memory.forget(registered.id).await;
+        house.later(TimeDelta::minutes(15));
+    }
+    house.tasks.run().await;
+    let sent = house.outbox.0.lock().unwrap().len();
+    assert!((5..=10).contains(&sent), "{sent}");
 }

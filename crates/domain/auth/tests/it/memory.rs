@@ -66,6 +66,11 @@ impl Memory {
         state.audit.iter().map(|event| event.what).collect()
     }
 
+    /// Erases an account.
+    pub(crate) async fn forget(&self, user: UserId) {
+        self.state().await.accounts.remove(&user);
+    }
+
     pub(crate) fn family_of(&self, access: TokenId) -> FamilyId {
         let state = self.state.lock().unwrap();
         let mut tokens = state.tokens.values();
@@ -349,6 +354,13 @@ impl AuditLog for Memory {
         let of = |event: &&AuditEvent| subject.is_none() || event.subject == subject;
         let events = state.audit.iter().filter(of).cloned().collect();
         Ok(page(events, request, AuditEvent::cursor))
+    }
+
+    async fn purge(&self, before: Timestamp) -> PortResult<u64> {
+        let mut state = self.state().await;
+        let count = state.audit.len();
+        state.audit.retain(|event| event.at >= before);
+        Ok((count - state.audit.len()) as u64)
     }
 }
 

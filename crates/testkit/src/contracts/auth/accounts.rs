@@ -8,7 +8,10 @@ use super::samples::{account, at, change, create, event, ok, user};
 
 /// By id, address and identity, with every column.
 pub async fn an_account_comes_back_as_it_was_stored(stores: &AuthStores<'_>) {
-    let (verified, joined) = joined(create(stores, 1).await);
+    let new = create(stores, 1).await;
+    let reset = new.reset_password("$hash$2".to_owned().into(), at(20));
+    let (verified, joined) = joined(reset.clone());
+    assert_eq!(verified, reset);
     for (n, next) in [(1, &verified), (2, &joined)] {
         let applied = stores.accounts.apply(&change(next.clone(), n)).await;
         assert_eq!(ok(applied), Applied::Done(Vec::new()));
