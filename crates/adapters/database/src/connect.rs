@@ -8,6 +8,7 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynch
 use sea_orm::{ConnectOptions, Database as Orm, DatabaseConnection};
 
 use crate::error::within;
+use crate::private_file;
 
 /// What can be set about the connections.
 #[derive(Debug, Clone, Copy)]
@@ -84,7 +85,7 @@ async fn sqlite(
         let only = open(sqlite_pool(url, one, false)).await?;
         return Ok((only.clone(), only));
     }
-    make_folder(url)?;
+    own_files(url)?;
     let writer = open(sqlite_pool(url, one, false)).await?;
     let reader = open(sqlite_pool(url, options, true)).await?;
     Ok((writer, reader))
@@ -121,19 +122,14 @@ fn sqlite_file(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .busy_timeout(SQLITE_BUSY)
 }
 
-fn make_folder(url: &str) -> PortResult<()> {
+/// Sees to it that the file is there and that only its owner can open it and what lies beside it.
+/// SQLite gives its log the permissions of the file.
+fn own_files(url: &str) -> PortResult<()> {
     let parsed: SqliteConnectOptions = url
         .parse()
         .map_err(|e: sea_orm::SqlxError| PortError::new(Fault::Refused, "read SQLite URL", e))?;
-    let folder = parsed
-        .get_filename()
-        .parent()
-        .map(std::path::Path::to_owned);
-    let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) else {
-        return Ok(());
-    };
-    std::fs::create_dir_all(folder)
-        .map_err(|e| PortError::new(Fault::Refused, "create the folder of the SQLite file", e))
+    private_file::own(parsed.get_filename())
+        .map_err(|e| PortError::new(Fault::Refused, "create the SQLite file", e))
 }
 
 fn base(url: &str, options: Options) -> ConnectOptions {
@@ -186,6 +182,32 @@ mod tests {
             );
         }
         assert_eq!(value(&reader, "PRAGMA query_only").await, "1");
+    }
+
+    #[track_caller]
+    fn assert_private(folder: &std::path::Path) {
+        use std::os::unix::fs::PermissionsExt;
+        for name in ["x.db", "x.db-wal", "x.db-shm"] {
+            let mode = folder.join(name).metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_its_owner_opens_the_file_of_sqlite_and_its_log() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/x.db", folder.path().display());
+        let first = pools(&url, Options::default()).await.unwrap();
+        value(&first.0, "PRAGMA user_version = 1; SELECT 1").await;
+        assert_private(folder.path());
+        for name in ["x.db", "x.db-wal", "x.db-shm"] {
+            let open = std::fs::Permissions::from_mode(0o644);
+            std::fs::set_permissions(folder.path().join(name), open).unwrap();
+        }
+        let again = pools(&url, Options::default()).await.unwrap();
+        assert_private(folder.path());
+        drop((first, again));
     }
 
     #[tokio::test]

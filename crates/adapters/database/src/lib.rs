@@ -38,6 +38,7 @@ mod mailed_tokens;
 mod mark;
 mod page;
 mod personal;
+mod private_file;
 mod profiles;
 mod projection;
 mod projection_tx;

@@ -8,20 +8,22 @@ use std::sync::{Mutex, PoisonError};
 
 use secrecy::SecretSlice;
 
-use crate::disk::create_folder;
+use crate::disk::{create_folder, own_folder};
 use crate::secret;
 
-const LOCK: &str = "lock";
+pub(crate) const LOCK: &str = "lock";
 const OBJECTS: &str = "objects";
 const JOURNAL: &str = "journal";
+const CHARGES: &str = "charges";
 const SPOOL: &str = "spool";
 const RECORDINGS: &str = "recordings";
 const KEYS: &str = "keys";
 
 /// A data folder that belongs to this process until it is dropped (or the process ends in any way).
 ///
-/// Below it: `objects/`, `journal/`, `spool/`, `recordings/`, `keys/` and the file `lock`, all for
-/// their owner alone. Other files, a database for instance, may lie beside them.
+/// Below it: `objects/`, `journal/`, `charges/`, `spool/`, `recordings/`, `keys/` and the file `lock`, all for
+/// their owner alone, whoever could open them before. Other files, a database for instance, may lie
+/// beside them; a folder that is there already is otherwise left as it is.
 #[derive(Debug)]
 pub struct DataFolder {
     path: PathBuf,
@@ -69,9 +71,9 @@ impl DataFolder {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DataFolderError> {
         let path = real_path(path.as_ref())?;
         let lock = lock(&path)?;
-        for name in [OBJECTS, JOURNAL, SPOOL, RECORDINGS, KEYS] {
+        for name in [OBJECTS, JOURNAL, CHARGES, SPOOL, RECORDINGS, KEYS] {
             let folder = path.join(name);
-            create_folder(&folder).map_err(|error| failed(&folder, error))?;
+            own_folder(&folder).map_err(|error| failed(&folder, error))?;
         }
         Ok(Self {
             path,
@@ -93,6 +95,11 @@ impl DataFolder {
     /// Where a [`crate::FolderJournal`] belongs.
     pub fn journal(&self) -> PathBuf {
         self.path.join(JOURNAL)
+    }
+
+    /// Where [`crate::FolderCharges`] belong.
+    pub fn charges(&self) -> PathBuf {
+        self.path.join(CHARGES)
     }
 
     /// Where a [`crate::FolderSpool`] belongs.

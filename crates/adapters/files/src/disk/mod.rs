@@ -6,4 +6,4 @@ mod private;
 
 pub(crate) use draft::Draft;
 pub(crate) use folder::DurableFolder;
-pub(crate) use private::{create_folder, sync_folder};
+pub(crate) use private::{create_folder, create_new_file, own_folder, sync_folder};

@@ -30,6 +30,21 @@ fn everything_missing_is_made_for_the_owner_alone() {
 }
 
 #[test]
+fn what_others_could_open_before_is_the_owners_alone_from_the_start_on() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("data");
+    for old in [&path, &path.join("objects"), &path.join("spool")] {
+        fs::create_dir(old).unwrap();
+        fs::set_permissions(old, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let folder = DataFolder::open(&path).unwrap();
+    for ours in ["objects", "journal", "spool", "recordings", "keys"] {
+        assert_eq!(mode(&path.join(ours)), 0o700, "{ours}");
+    }
+    assert_eq!(mode(folder.path()), 0o755, "it may hold things of others");
+}
+
+#[test]
 fn a_second_process_is_refused_until_the_first_is_gone() {
     let path = tempfile::tempdir().unwrap();
     let first = DataFolder::open(&path).unwrap();
