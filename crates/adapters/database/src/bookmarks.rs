@@ -70,9 +70,11 @@ async fn add(database: &Database, bookmark: &Bookmark, entry: &Entry) -> PortRes
             .map(|_| Stored::Already)
             .ok_or(foreign("insert bookmark: another user has this id"));
     }
-    tx.append_new(entry).await?;
-    tx.commit().await?;
-    Ok(Stored::New)
+    let stored = tx.append(entry).await?;
+    if stored == Stored::New {
+        tx.commit().await?;
+    }
+    Ok(stored)
 }
 
 /// An entry that is there already has told of this edit: the bookmark stays as it is.
@@ -108,10 +110,8 @@ async fn remove(
         .filter(Column::UserId.eq(user.uuid()))
         .exec(tx.tx());
     let found = within("remove bookmark", delete).await?.rows_affected == 1;
-    if found {
-        tx.append_new(entry).await?;
-    }
-    commit_if(tx, found).await
+    let told = tx.append(entry).await? == Stored::Already;
+    Ok(commit_if(tx, found).await? || told)
 }
 
 /// Commits what was found and changed; otherwise the transaction is dropped, entry and all.
@@ -134,7 +134,8 @@ async fn find(
     row.map(Bookmark::try_from).transpose()
 }
 
-fn row(bookmark: &Bookmark) -> PortResult<ActiveModel> {
+/// A bookmark as a row.
+pub(crate) fn row(bookmark: &Bookmark) -> PortResult<ActiveModel> {
     let Bookmark {
         id,
         user,

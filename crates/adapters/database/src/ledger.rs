@@ -1,7 +1,7 @@
 //! Reading a user's log.
 
 use async_trait::async_trait;
-use kernel::{Fault, PortError, PortResult, UserId};
+use kernel::{EntryId, Fault, PortError, PortResult, UserId};
 use ledger::{Actor, Change, Entry, Ledger, Position, Recorded};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -42,6 +42,21 @@ pub(crate) async fn read(
         .all(from);
     let rows = within("read the ledger", rows).await?;
     rows.into_iter().map(recorded).collect()
+}
+
+/// The entry with this id, if it is this user's.
+pub(crate) async fn entry(
+    from: &impl ConnectionTrait,
+    user: UserId,
+    id: EntryId,
+) -> PortResult<Option<Entry>> {
+    let row = Entity::find()
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::UserId.eq(user.uuid()))
+        .one(from);
+    let row = within("find ledger entry", row).await?;
+    let found = row.map(recorded).transpose()?;
+    Ok(found.map(|recorded| recorded.entry))
 }
 
 /// An entry as a row, at this place of its user's log. The payload stays text, as it was written.

@@ -5,13 +5,13 @@ use kernel::{PortError, PortResult, UserId};
 use ledger::Entry;
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait};
-use sessions::{Profile, ProfileChange, ProfileStore};
+use sessions::{Profile, ProfileChange, ProfileStore, Stored};
 
 use crate::Database;
 use crate::convert::{optional_text, zone};
 use crate::error::{retrying, within};
 use crate::tables::users::{ActiveModel, Entity, Model};
-use crate::user_tx::UserTx;
+use crate::user_tx::{UserTx, foreign};
 
 #[async_trait]
 impl ProfileStore for Database {
@@ -34,6 +34,10 @@ async fn find(from: &impl ConnectionTrait, user: UserId) -> PortResult<Option<Pr
 async fn update(database: &Database, change: &ProfileChange, entry: &Entry) -> PortResult<Profile> {
     let ProfileChange { user, name, zone } = change;
     let mut tx = UserTx::begin(database, *user).await?;
+    if tx.append(entry).await? == Stored::Already {
+        let known = find(tx.tx(), *user).await?;
+        return known.ok_or(foreign("change profile: the user is gone"));
+    }
     let mut row = ActiveModel {
         id: Unchanged(user.uuid()),
         ..Default::default()
@@ -45,7 +49,6 @@ async fn update(database: &Database, change: &ProfileChange, entry: &Entry) -> P
         row.zone = Set(zone.name().to_owned());
     }
     let changed = within("change profile", row.update(tx.tx())).await?;
-    tx.append_new(entry).await?;
     tx.commit().await?;
     changed.try_into()
 }

@@ -6,10 +6,11 @@ use kernel::{
     BookmarkId, Clock, Ids, LearningEventId, Page, PageRequest, PortError, PortResult, SessionId,
     UserId,
 };
-use ledger::{BookmarkAdded, BookmarkEdited, BookmarkRemoved, Change, Entry};
+use ledger::{Attempt, BookmarkAdded, BookmarkEdited, BookmarkRemoved, Change, Entry};
 
 use crate::entries;
-use crate::ports::{BookmarkStore, EventStore};
+use crate::making::{Making, Part};
+use crate::ports::{BookmarkStore, EventStore, Stored};
 use crate::profile::Profiles;
 use crate::{Bookmark, Note};
 
@@ -20,7 +21,7 @@ pub struct Bookmarks {
     events: Arc<dyn EventStore>,
     profiles: Profiles,
     clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
+    making: Making,
 }
 
 /// Why a bookmark could not be made or changed.
@@ -51,7 +52,17 @@ impl Bookmarks {
             events,
             profiles,
             clock,
-            ids,
+            making: Making::new(ids),
+        }
+    }
+
+    /// The same for one attempt at a request that may come again: what an attempt before has written
+    /// is found and not written twice.
+    #[must_use]
+    pub fn attempting(&self, attempt: Option<Attempt>) -> Self {
+        Self {
+            making: self.making.clone().attempting(attempt),
+            ..self.clone()
         }
     }
 
@@ -68,7 +79,7 @@ impl Bookmarks {
             .await?
             .ok_or(BookmarkError::EventNotFound)?;
         let now = self.clock.now();
-        let id: BookmarkId = self.ids.next(now).into();
+        let id: BookmarkId = self.making.id(Part::Thing, now).into();
         let text = note.as_ref().map(|note| note.as_str().to_owned());
         let change = BookmarkAdded {
             bookmark_id: id,
@@ -86,8 +97,10 @@ impl Bookmarks {
             created_at: now,
             updated_at: now,
         };
-        self.store.add(&bookmark, &entry).await?;
-        Ok(bookmark)
+        match self.store.add(&bookmark, &entry).await? {
+            Stored::New => Ok(bookmark),
+            Stored::Already => self.find(user, id).await,
+        }
     }
 
     /// The user's bookmarks, newest first, of one session where given.
@@ -107,11 +120,7 @@ impl Bookmarks {
         id: BookmarkId,
         note: Option<Note>,
     ) -> Result<Bookmark, BookmarkError> {
-        let bookmark = self
-            .store
-            .find(user, id)
-            .await?
-            .ok_or(BookmarkError::NotFound)?;
+        let bookmark = self.find(user, id).await?;
         let text = note.as_ref().map(|note| note.as_str().to_owned());
         let change = BookmarkEdited {
             bookmark_id: id,
@@ -123,11 +132,10 @@ impl Bookmarks {
             updated_at: entry.server_time,
             ..bookmark
         };
-        let found = self.store.edit(&edited, &entry).await?;
-        if found {
-            Ok(edited)
-        } else {
-            Err(BookmarkError::NotFound)
+        match self.store.edit(&edited, &entry).await? {
+            false => Err(BookmarkError::NotFound),
+            true if self.making.is_repeated() => self.find(user, id).await,
+            true => Ok(edited),
         }
     }
 
@@ -143,11 +151,16 @@ impl Bookmarks {
         }
     }
 
+    async fn find(&self, user: UserId, id: BookmarkId) -> Result<Bookmark, BookmarkError> {
+        let found = self.store.find(user, id).await?;
+        found.ok_or(BookmarkError::NotFound)
+    }
+
     async fn entry(&self, user: UserId, change: Change) -> PortResult<Entry> {
         let now = self.clock.now();
         let zone = self.profiles.get(user).await?.zone;
         Ok(entries::by_user(
-            self.ids.next(now).into(),
+            self.making.id(Part::Entry, now).into(),
             user,
             now,
             zone,

@@ -8,6 +8,7 @@ mod bookmarks;
 mod entries;
 mod event;
 mod help;
+mod making;
 mod ports;
 mod profile;
 mod session;

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use kernel::{
-    BookmarkId, Date, LearningEventId, Page, PageRequest, PortResult, SessionId, Timestamp, UserId,
+    BookmarkId, Date, EntryId, LearningEventId, Page, PageRequest, PortResult, SessionId,
+    Timestamp, UserId,
 };
 use ledger::Entry;
 
@@ -95,7 +96,8 @@ pub struct EventEntries {
 /// Keeps bookmarks.
 #[async_trait]
 pub trait BookmarkStore: Send + Sync {
-    /// Stores a new bookmark with its entry.
+    /// Stores a new bookmark with its entry. Where that entry is there already, `Already`, and
+    /// nothing has changed, whatever has become of the bookmark.
     async fn add(&self, bookmark: &Bookmark, entry: &Entry) -> PortResult<Stored>;
 
     /// The bookmark, if it is this user's.
@@ -109,10 +111,12 @@ pub trait BookmarkStore: Send + Sync {
         page: PageRequest,
     ) -> PortResult<Page<Bookmark>>;
 
-    /// Replaces note and time of change, with its entry; `false` if it is gone.
+    /// Replaces note and time of change, with its entry; `false` if it is gone. Where that entry is
+    /// there already nothing changes.
     async fn edit(&self, bookmark: &Bookmark, entry: &Entry) -> PortResult<bool>;
 
-    /// Removes the bookmark, with its entry; `false` if it was gone.
+    /// Removes the bookmark, with its entry; `false` if it was gone, unless that entry has told of
+    /// it.
     async fn remove(&self, user: UserId, id: BookmarkId, entry: &Entry) -> PortResult<bool>;
 }
 
@@ -121,6 +125,9 @@ pub trait BookmarkStore: Send + Sync {
 pub trait HelpStore: Send + Sync {
     /// Appends the entry; the count is derived from the log.
     async fn add(&self, request: &HelpRequest, entry: &Entry) -> PortResult<Stored>;
+
+    /// The request for help that this entry of the user tells of.
+    async fn counted(&self, user: UserId, entry: EntryId) -> PortResult<Option<HelpRequest>>;
 }
 
 /// Keeps profiles.
@@ -130,6 +137,7 @@ pub trait ProfileStore: Send + Sync {
     async fn find(&self, user: UserId) -> PortResult<Option<Profile>>;
 
     /// Changes what is given and appends the entry, in one transaction; gives the profile as it is
-    /// then. Two changes at once both take effect, one after the other.
+    /// then. Two changes at once both take effect, one after the other. Where that entry is there
+    /// already nothing changes.
     async fn change(&self, change: &ProfileChange, entry: &Entry) -> PortResult<Profile>;
 }

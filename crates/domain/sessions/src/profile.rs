@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use kernel::{Clock, Ids, PortError, UserId, Zone};
-use ledger::{Change, ProfileChanged};
+use ledger::{Attempt, Change, ProfileChanged};
 
 use crate::entries;
+use crate::making::{Making, Part};
 use crate::ports::ProfileStore;
 
 /// Name and time zone of a user.
@@ -46,13 +47,27 @@ pub enum ProfileError {
 pub struct Profiles {
     store: Arc<dyn ProfileStore>,
     clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
+    making: Making,
 }
 
 impl Profiles {
     /// The facade over its ports.
     pub fn new(store: Arc<dyn ProfileStore>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self { store, clock, ids }
+        Self {
+            store,
+            clock,
+            making: Making::new(ids),
+        }
+    }
+
+    /// The same for one attempt at a request that may come again: what an attempt before has written
+    /// is found and not written twice.
+    #[must_use]
+    pub fn attempting(&self, attempt: Option<Attempt>) -> Self {
+        Self {
+            making: self.making.clone().attempting(attempt),
+            ..self.clone()
+        }
     }
 
     /// The user's profile; a user who has told nothing yet has the default one.
@@ -83,7 +98,7 @@ impl Profiles {
             time_zone: zone.map(|zone| zone.name().to_owned()),
         };
         let entry = entries::by_user(
-            self.ids.next(now).into(),
+            self.making.id(Part::Entry, now).into(),
             user,
             now,
             zone.unwrap_or(current.zone),

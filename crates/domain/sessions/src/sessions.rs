@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use kernel::{
-    Clock, Date, HelpRequestId, Ids, Page, PageRequest, PortError, PortResult, SessionId,
-    Timestamp, UserId,
+    Clock, Date, EntryId, Fault, HelpRequestId, Ids, Page, PageRequest, PortError, PortResult,
+    SessionId, Timestamp, UserId,
 };
-use ledger::{Actor, Change, HelpCounted};
+use ledger::{Actor, Attempt, Change, HelpCounted};
 use topics::{AliasTable, Rules, TopicName};
 
 use crate::entries;
-use crate::ports::{Ending, EventStore, HelpStore, SessionStore};
+use crate::making::{Making, Part};
+use crate::ports::{Ending, EventStore, HelpStore, SessionStore, Stored};
 use crate::profile::Profiles;
 use crate::{HelpError, HelpRequest, LearningEvent, Session, SessionState};
 
@@ -24,7 +25,7 @@ pub struct Sessions {
     pub(crate) help: Arc<dyn HelpStore>,
     pub(crate) profiles: Profiles,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) making: Making,
     pub(crate) names: Arc<AliasTable>,
 }
 
@@ -85,8 +86,18 @@ impl Sessions {
             help,
             profiles,
             clock,
-            ids,
+            making: Making::new(ids),
             names,
+        }
+    }
+
+    /// The same for one attempt at a request that may come again: what an attempt before has written
+    /// is found and not written twice.
+    #[must_use]
+    pub fn attempting(&self, attempt: Option<Attempt>) -> Self {
+        Self {
+            making: self.making.clone().attempting(attempt),
+            ..self.clone()
         }
     }
 
@@ -94,15 +105,32 @@ impl Sessions {
     pub async fn draft(&self, user: UserId) -> PortResult<Session> {
         let now = self.clock.now();
         let zone = self.profiles.get(user).await?.zone;
-        Ok(Session::start(self.ids.next(now).into(), user, now, zone))
+        Ok(Session::start(
+            self.making.id(Part::Thing, now).into(),
+            user,
+            now,
+            zone,
+        ))
     }
 
     /// Starts a session.
     pub async fn start(&self, user: UserId) -> PortResult<Session> {
         let session = self.draft(user).await?;
-        let entry = entries::started(self.ids.next(session.started_at).into(), &session);
-        self.store.start(&session, &entry).await?;
-        Ok(session)
+        let id = self.making.id(Part::Entry, session.started_at);
+        let entry = entries::started(id.into(), &session);
+        match self.store.start(&session, &entry).await? {
+            Stored::New => Ok(session),
+            Stored::Already => self.started_before(user, session.id).await,
+        }
+    }
+
+    /// By an attempt whose answer was lost.
+    async fn started_before(&self, user: UserId, id: SessionId) -> PortResult<Session> {
+        let session = self.store.find(user, id).await?;
+        session.ok_or(PortError::bare(
+            Fault::Dangling,
+            "find a session that was started",
+        ))
     }
 
     /// A session of this user, ended or not.
@@ -148,7 +176,7 @@ impl Sessions {
         let session = self.get(user, id).await?;
         let ended_at = session
             .ended_at()
-            .ok_or(PortError::bare(kernel::Fault::Conflict, "end session"))?;
+            .ok_or(PortError::bare(Fault::Conflict, "end session"))?;
         let total_analyses = self.events.count(user, id).await?;
         Ok(EndedSession {
             session,
@@ -212,19 +240,14 @@ impl Sessions {
         }
         let topic = self.help_topic(user, session, topic).await?;
         let (at, zone) = (self.clock.now(), self.profiles.get(user).await?.zone);
-        let id: HelpRequestId = self.ids.next(at).into();
+        let id: HelpRequestId = self.making.id(Part::Thing, at).into();
+        let entry_id: EntryId = self.making.id(Part::Entry, at).into();
         let change = HelpCounted {
             help_request_id: id,
             session_id: session,
             topic: topic.as_str().to_owned(),
         };
-        let entry = entries::by_user(
-            self.ids.next(at).into(),
-            user,
-            at,
-            zone,
-            Change::HelpCounted(change),
-        );
+        let entry = entries::by_user(entry_id, user, at, zone, Change::HelpCounted(change));
         let request = HelpRequest {
             id,
             user,
@@ -233,8 +256,16 @@ impl Sessions {
             at,
             zone,
         };
-        self.help.add(&request, &entry).await?;
-        Ok(request)
+        match self.help.add(&request, &entry).await? {
+            Stored::New => Ok(request),
+            Stored::Already => Ok(self.counted_before(user, entry_id).await?),
+        }
+    }
+
+    /// By an attempt whose answer was lost; the topic may be another one by now.
+    async fn counted_before(&self, user: UserId, entry: EntryId) -> PortResult<HelpRequest> {
+        let counted = self.help.counted(user, entry).await?;
+        counted.ok_or(PortError::bare(Fault::Dangling, "find a request for help"))
     }
 
     async fn help_topic(
@@ -279,7 +310,8 @@ impl Sessions {
         };
         let now = self.clock.now();
         let ended_at = ended.ended_at().unwrap_or(at);
-        let entry = entries::ended(self.ids.next(now).into(), session, actor, ended_at, now);
+        let id = self.making.id(Part::Entry, now);
+        let entry = entries::ended(id.into(), session, actor, ended_at, now);
         self.store.end(&ended, &entry).await
     }
 }

@@ -1,5 +1,6 @@
 //! Requests parsed at the edge: inside, a value that exists is valid.
 
+mod attempted;
 mod body;
 mod caller;
 mod image_form;
@@ -11,6 +12,7 @@ pub(crate) mod schemas;
 mod secret;
 mod text;
 
+pub(crate) use attempted::Attempted;
 pub(crate) use body::{Limited, read_limited};
 pub(crate) use caller::{Caller, Member, Permit};
 pub(crate) use image_form::{ImageForm, SessionHeader, session_header};

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::note;
 use crate::answer::{Answer, Success, success};
 use crate::error::{ErrorCode, failing};
-use crate::extract::{Caller, JsonBody, parse_id};
+use crate::extract::{Attempted, Caller, JsonBody, parse_id};
 use crate::state::Shared;
 use crate::views::BookmarkView;
 
@@ -33,9 +33,11 @@ pub(super) struct NewBookmark {
 pub(super) async fn add_bookmark(
     State(state): State<Shared>,
     Caller(user): Caller,
+    Attempted(attempt): Attempted,
     JsonBody(new): JsonBody<NewBookmark>,
 ) -> Answer<BookmarkView> {
     let note = note::parse(new.note.as_deref())?;
     let event = parse_id(&new.analysis_id).ok_or(ErrorCode::AnalysisNotFound)?;
-    success(state.bookmarks.add(user, event, note).await?.into())
+    let bookmarks = state.bookmarks.attempting(attempt);
+    success(bookmarks.add(user, event, note).await?.into())
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::note;
 use crate::answer::{Answer, Success, success};
 use crate::error::failing;
-use crate::extract::{Caller, JsonBody, PathBookmark};
+use crate::extract::{Attempted, Caller, JsonBody, PathBookmark};
 use crate::state::Shared;
 use crate::views::BookmarkView;
 
@@ -36,9 +36,11 @@ fn given<'de, D: Deserializer<'de>>(note: D) -> Result<Option<String>, D::Error>
 pub(super) async fn edit_bookmark(
     State(state): State<Shared>,
     Caller(user): Caller,
+    Attempted(attempt): Attempted,
     PathBookmark(id): PathBookmark,
     JsonBody(edited): JsonBody<EditedBookmark>,
 ) -> Answer<BookmarkView> {
     let note = note::parse(edited.note.as_deref())?;
-    success(state.bookmarks.edit(user, id, note).await?.into())
+    let bookmarks = state.bookmarks.attempting(attempt);
+    success(bookmarks.edit(user, id, note).await?.into())
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::answer::{Answer, Success, success};
 use crate::error::failing;
-use crate::extract::{Caller, PathBookmark};
+use crate::extract::{Attempted, Caller, PathBookmark};
 use crate::state::Shared;
 
 failing!(Failures: BookmarkNotFound);
@@ -28,9 +28,11 @@ pub(super) struct RemovedBookmark {
 pub(super) async fn remove_bookmark(
     State(state): State<Shared>,
     Caller(user): Caller,
+    Attempted(attempt): Attempted,
     PathBookmark(id): PathBookmark,
 ) -> Answer<RemovedBookmark> {
-    state.bookmarks.remove(user, id).await?;
+    let bookmarks = state.bookmarks.attempting(attempt);
+    bookmarks.remove(user, id).await?;
     success(RemovedBookmark {
         bookmark_id: id.uuid(),
     })

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::answer::{Answer, Success, success};
 use crate::error::{ApiError, failing};
-use crate::extract::{Caller, JsonBody, SessionIdOrBlank, optional_session};
+use crate::extract::{Attempted, Caller, JsonBody, SessionIdOrBlank, optional_session};
 use crate::state::Shared;
 
 failing!(Failures: SessionNotFound, UnsupportedMediaType);
@@ -74,6 +74,7 @@ impl From<HelpRequest> for HelpRequestView {
 pub(super) async fn count_help(
     State(state): State<Shared>,
     Caller(user): Caller,
+    Attempted(attempt): Attempted,
     JsonBody(new): JsonBody<NewHelpRequest>,
 ) -> Answer<HelpRequestView> {
     let topic = new.topic.as_deref();
@@ -87,6 +88,7 @@ pub(super) async fn count_help(
     success(
         state
             .sessions
+            .attempting(attempt)
             .count_help(user, session, topic)
             .await?
             .into(),

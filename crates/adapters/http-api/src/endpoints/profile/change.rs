@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 use super::view::{ProfileView, zone_schema};
 use crate::answer::{Answer, Success, success};
 use crate::error::{ApiError, failing};
-use crate::extract::{Caller, JsonBody, present};
+use crate::extract::{Attempted, Caller, JsonBody, present};
 use crate::state::Shared;
 
 failing!(Failures: UnsupportedMediaType);
@@ -56,6 +56,7 @@ fn blank_for_null<'de, D: Deserializer<'de>>(name: D) -> Result<Option<String>, 
 pub(super) async fn change_profile(
     State(state): State<Shared>,
     Caller(user): Caller,
+    Attempted(attempt): Attempted,
     JsonBody(changed): JsonBody<ChangedProfile>,
 ) -> Answer<ProfileView> {
     let name = changed.name;
@@ -74,6 +75,7 @@ pub(super) async fn change_profile(
     success(
         state
             .profiles
+            .attempting(attempt)
             .change(user, name.as_deref(), zone)
             .await?
             .into(),

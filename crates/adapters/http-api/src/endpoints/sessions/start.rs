@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::answer::{Answer, Success, success};
-use crate::extract::Caller;
+use crate::extract::{Attempted, Caller};
 use crate::state::Shared;
 
 /// A session that has just started.
@@ -37,8 +37,9 @@ fn active() -> utoipa::openapi::Object {
 pub(super) async fn start_session(
     State(state): State<Shared>,
     Caller(user): Caller,
+    Attempted(attempt): Attempted,
 ) -> Answer<StartedSession> {
-    let session = state.sessions.start(user).await?;
+    let session = state.sessions.attempting(attempt).start(user).await?;
     success(StartedSession {
         session_id: session.id.uuid(),
         status: "active",
