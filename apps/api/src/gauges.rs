@@ -12,8 +12,10 @@ use crate::wiring::App;
 const EVERY: Duration = Duration::from_secs(5);
 
 /// Measures now and then: `journal_events`, `journal_bytes`, `journal_oldest_event_age_seconds`,
-/// `spool_images`, `spool_bytes`, `projection_lag_entries`; and how each provider of vision stands,
-/// `vision_breaker_state{provider}`: 0 is asked, 1 is tried, 2 is left alone.
+/// `spool_images`, `spool_bytes`, `spool_oldest_image_age_seconds`, `projection_lag_entries`; how each provider of vision stands,
+/// `vision_breaker_state{provider}`: 0 is asked, 1 is tried, 2 is left alone; and how many last
+/// pictures are kept to be compared with, `vision_remembered_pictures`,
+/// `vision_remembered_bytes`.
 pub(crate) fn start(app: &App, stop: &CancellationToken) {
     let (backlog, topics, clock) = (app.backlog.clone(), app.topics.clone(), app.clock.clone());
     let vision = app.vision.clone();
@@ -35,6 +37,7 @@ fn tell(waiting: &Waiting) {
         oldest_event,
         objects,
     } = waiting;
+        oldest_object,
     let Held { count, bytes } = *events;
     metrics::gauge!("journal_events").set(figure(count as u64));
     metrics::gauge!("journal_bytes").set(figure(bytes));
@@ -43,6 +46,12 @@ fn tell(waiting: &Waiting) {
     metrics::gauge!("spool_images").set(figure(count as u64));
     metrics::gauge!("spool_bytes").set(figure(bytes));
 }
+    metrics::gauge!("spool_oldest_image_age_seconds").set(seconds(*oldest_object));
+}
+
+fn tell_remembered(Held { count, bytes }: Held) {
+    metrics::gauge!("vision_remembered_pictures").set(figure(count as u64));
+    metrics::gauge!("vision_remembered_bytes").set(figure(bytes));
 
 fn tell_standings(vision: &Vision) {
     for (provider, standing) in vision.standings() {

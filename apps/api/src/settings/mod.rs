@@ -18,6 +18,7 @@ pub(crate) use fault::Faults;
 pub(crate) use model::{
     AccessKeys, GoogleSettings, HostedSettings, LogFormat, Mode, ObjectSettings, OpenAiSettings,
     Provider, RateSettings, RealtimeModelSettings, S3Settings, Settings, VoiceSettings,
+    WaitingSettings,
 };
 pub(crate) use raw::Raw;
 pub(crate) use show::show;

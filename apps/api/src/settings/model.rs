@@ -34,10 +34,18 @@ pub(crate) struct Settings {
     pub(crate) topics: AliasTable,
     pub(crate) topic_max_gap: Duration,
     pub(crate) session_idle: Duration,
-    pub(crate) journal_max_bytes: u64,
-    pub(crate) spool_max_bytes: u64,
+    pub(crate) journal: WaitingSettings,
+    pub(crate) spool: WaitingSettings,
     pub(crate) log_format: LogFormat,
     pub(crate) log_filter: String,
+}
+
+/// How much may wait on disk for another system, and for how long before no new work is taken on;
+/// zero is no bound of age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WaitingSettings {
+    pub(crate) max_bytes: u64,
+    pub(crate) max_age: Duration,
 }
 
 /// Who may ask without a token.

@@ -9,10 +9,15 @@ use topics::AliasTable;
 use url::Url;
 
 use super::fault::Faults;
-use super::model::{AccessKeys, LogFormat, Mode, ObjectSettings, S3Settings, Settings};
+use super::model::{
+    AccessKeys, LogFormat, Mode, ObjectSettings, S3Settings, Settings, WaitingSettings,
+};
 use super::raw::Raw;
 
 const MIB: u64 = 1024 * 1024;
+/// A weekend, and the day somebody needs.
+const THREE_DAYS_S: u32 = 3 * 86_400;
+const LONGEST_WAIT_S: u32 = 365 * 86_400;
 /// Each migration's own lines tell an operator nothing.
 const LOG_FILTER: &str = "info,sea_orm_migration=warn";
 
@@ -45,8 +50,8 @@ pub(crate) fn settings(raw: &Raw) -> Result<Settings, Faults> {
         session_idle: Duration::from_secs(
             60 * u64::from(reader.number("SESSION_IDLE_MIN", 30, 1..=1440)),
         ),
-        journal_max_bytes: MIB * u64::from(reader.number("JOURNAL_MAX_MB", 256, 1..=1_000_000)),
-        spool_max_bytes: MIB * u64::from(reader.number("SPOOL_MAX_MB", 2048, 1..=1_000_000)),
+        journal: reader.waiting(("JOURNAL_MAX_MB", 256), "JOURNAL_MAX_AGE_S"),
+        spool: reader.waiting(("SPOOL_MAX_MB", 2048), "SPOOL_MAX_AGE_S"),
         log_format: reader.log_format(),
         log_filter: raw.get("RUST_LOG").unwrap_or(LOG_FILTER).to_owned(),
         data_dir,
@@ -247,6 +252,19 @@ impl Reader<'_> {
 
     fn seconds(&mut self, name: &'static str, default: u32) -> Duration {
         Duration::from_secs(self.number(name, default, 0..=86_400).into())
+    }
+
+    fn waiting(
+        &mut self,
+        (size, default_mib): (&'static str, u32),
+        age: &'static str,
+    ) -> WaitingSettings {
+        let mib = self.number(size, default_mib, 1..=1_000_000);
+        let seconds = self.number(age, THREE_DAYS_S, 0..=LONGEST_WAIT_S);
+        WaitingSettings {
+            max_bytes: MIB * u64::from(mib),
+            max_age: Duration::from_secs(seconds.into()),
+        }
     }
 
     fn flag(&mut self, name: &'static str) -> bool {

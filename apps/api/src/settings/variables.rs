@@ -101,6 +101,8 @@ pub(crate) const VARIABLES: &[Variable] = &[
     plain("SESSION_IDLE_MIN", "30"),
     plain("JOURNAL_MAX_MB", "256"),
     plain("SPOOL_MAX_MB", "2048"),
+    plain("JOURNAL_MAX_AGE_S", "259200"),
+    plain("SPOOL_MAX_AGE_S", "259200"),
     plain("LOG_FORMAT", "(pretty on a terminal, else json)"),
     plain("RUST_LOG", "info"),
 ];

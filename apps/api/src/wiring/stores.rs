@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use async_trait::async_trait;
-use files::{DataFolder, FolderJournal, FolderSpool, FolderStore, LinkSigner};
+use files::{Bounds, DataFolder, FolderJournal, FolderSpool, FolderStore, LinkSigner};
 use http_api::{LinkFault, OpenedObject, SignedObjects};
 use kernel::Clock;
 use objects::{ObjectKey, ObjectStore};
@@ -14,7 +14,7 @@ use url::Url;
 use vision::{Journal, Spool};
 
 use crate::runtime::SystemClock;
-use crate::settings::{self, ObjectSettings, Settings};
+use crate::settings::{self, ObjectSettings, Settings, WaitingSettings};
 
 /// The stores of one process.
 pub(crate) struct Stores {
@@ -33,8 +33,8 @@ pub(super) async fn open(
     folder: &DataFolder,
     address: &Url,
 ) -> anyhow::Result<Stores> {
-    let journal = FolderJournal::open(folder.journal(), settings.journal_max_bytes);
-    let spool = FolderSpool::open(folder.spool(), settings.spool_max_bytes);
+    let journal = FolderJournal::open(folder.journal(), bounds(settings.journal));
+    let spool = FolderSpool::open(folder.spool(), bounds(settings.spool));
     let (objects, signed) = match &settings.objects {
         ObjectSettings::Folder => folder_store(settings, folder, address)?,
         ObjectSettings::S3(s3) => (s3_store(s3).await?, None),
@@ -48,6 +48,14 @@ pub(super) async fn open(
         journal,
         spool,
     })
+}
+
+const fn bounds(settings: WaitingSettings) -> Bounds {
+    let WaitingSettings { max_bytes, max_age } = settings;
+    Bounds {
+        bytes: max_bytes,
+        age: max_age,
+    }
 }
 
 type Opened = (Arc<dyn ObjectStore>, Option<Arc<dyn SignedObjects>>);

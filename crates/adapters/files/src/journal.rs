@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kernel::{Fault, LearningEventId, PortError, PortResult, SessionId, UserId};
+use kernel::{Fault, LearningEventId, PortError, PortResult, SessionId, Timestamp, UserId};
 use privacy::Amount;
 use sessions::Session;
 use vision::{Held, Journal, PendingEvent};
@@ -14,7 +14,7 @@ use crate::blocking::blocking;
 use crate::document::{self, BadDocument};
 use crate::fault::while_doing;
 use crate::leftovers::names;
-use crate::records::{Found, Records};
+use crate::records::{Bounds, Found, Records};
 
 const OPEN: &str = "open the journal";
 const APPEND: &str = "keep event in journal";
@@ -41,12 +41,13 @@ impl FolderJournal {
     /// The most bytes one event takes: 50,000 characters of text at four bytes, and the rest.
     pub const MAX_EVENT_BYTES: u64 = 256 * 1024;
 
-    /// Opens the folder, creating it if need be. It takes at most `capacity_bytes` of events; there
-    /// [is room](Journal::has_room) while [`Self::MAX_EVENT_BYTES`] are free.
+    /// Opens the folder, creating it if need be. It takes events up to the bound of bytes; there
+    /// [is room](Journal::has_room) while [`Self::MAX_EVENT_BYTES`] are free and no event is older
+    /// than the bound of age.
     ///
     /// Only one may be open on a folder at a time, see [`crate::DataFolder`].
-    pub fn open(path: impl AsRef<Path>, capacity_bytes: u64) -> PortResult<Self> {
-        let records = Records::open(path.as_ref(), capacity_bytes, describe);
+    pub fn open(path: impl AsRef<Path>, bounds: impl Into<Bounds>) -> PortResult<Self> {
+        let records = Records::open(path.as_ref(), bounds.into(), describe);
         Ok(Self(Arc::new(records.map_err(while_doing(OPEN))?)))
     }
 }
@@ -105,7 +106,11 @@ impl Journal for FolderJournal {
     }
 
     async fn has_room(&self) -> PortResult<bool> {
-        Ok(self.0.free() >= Self::MAX_EVENT_BYTES)
+        Ok(self.0.has_room(Self::MAX_EVENT_BYTES))
+    }
+
+    async fn oldest(&self) -> PortResult<Option<Timestamp>> {
+        Ok(self.0.oldest())
     }
 
     async fn held(&self) -> PortResult<Held> {

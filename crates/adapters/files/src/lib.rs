@@ -29,3 +29,4 @@ pub use link::{InvalidSigner, LinkFault, LinkSigner};
 pub use recordings::FolderRecordings;
 pub use spool::FolderSpool;
 pub use store::FolderStore;
+pub use records::Bounds;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{Fault, PortError, PortResult, UserId};
+use kernel::{Fault, PortError, PortResult, Timestamp, UserId};
 use objects::ObjectKey;
 use privacy::Amount;
 use sha2::{Digest, Sha256};
@@ -18,13 +18,16 @@ use crate::blocking::blocking;
 use crate::fault::while_doing;
 use crate::leftovers::names;
 use crate::object_file::{self, BadFile, Label};
-use crate::records::{Found, Records};
+use crate::records::{Bounds, Found, Records};
 
 const OPEN: &str = "open the spool";
 const KEEP: &str = "keep image in spool";
 const READ: &str = "read image from spool";
 const REMOVE: &str = "remove image from spool";
+const SET_ASIDE: &str = "move waiting image aside";
 const EXTENSION: &str = ".object";
+/// What stands in a file besides the image: a key of 512 bytes at most, and the rest.
+const MAX_LABEL_BYTES: u64 = 2048;
 
 /// Keeps each image in one file, named by the hash of its key because keys can be longer than
 /// names. The key and the image's place in the queue stand in the file.
@@ -44,11 +47,12 @@ struct Waiting {
 }
 
 impl FolderSpool {
-    /// Opens the folder, creating it if need be. It takes at most `capacity_bytes` of images.
+    /// Opens the folder, creating it if need be. It takes images up to the bound of bytes; there
+    /// [is room](Spool::has_room) while no image is older than the bound of age.
     ///
     /// Only one may be open on a folder at a time, see [`crate::DataFolder`].
-    pub fn open(path: impl AsRef<Path>, capacity_bytes: u64) -> PortResult<Self> {
-        let records = Records::open(path.as_ref(), capacity_bytes, describe);
+    pub fn open(path: impl AsRef<Path>, bounds: impl Into<Bounds>) -> PortResult<Self> {
+        let records = Records::open(path.as_ref(), bounds.into(), describe);
         let records = records.map_err(while_doing(OPEN))?;
         let newest = records.kept().iter().map(|waiting| waiting.serial).max();
         Ok(Self {
@@ -85,6 +89,22 @@ impl Spool for FolderSpool {
 
     async fn held(&self) -> PortResult<Held> {
         Ok(self.records.held())
+    }
+
+    async fn has_room(&self, bytes: u64) -> PortResult<bool> {
+        Ok(self.records.has_room(bytes + MAX_LABEL_BYTES))
+    }
+
+    async fn oldest(&self) -> PortResult<Option<Timestamp>> {
+        Ok(self.records.oldest())
+    }
+
+    async fn set_aside(&self, key: &ObjectKey) -> PortResult<()> {
+        let (records, name) = (Arc::clone(&self.records), name_of(key));
+        blocking(SET_ASIDE, move || {
+            records.reject(&name).map_err(while_doing(SET_ASIDE))
+        })
+        .await
     }
 
     async fn read(&self, key: &ObjectKey) -> PortResult<Option<Bytes>> {

@@ -17,6 +17,7 @@ mod error;
 mod image;
 mod likeness;
 mod look;
+mod drain;
 mod memory;
 mod model;
 mod parts;

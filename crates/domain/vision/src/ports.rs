@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{LearningEventId, PortResult, SessionId, UserId};
+use kernel::{LearningEventId, PortResult, SessionId, Timestamp, UserId};
 use objects::ObjectKey;
 use sessions::Session;
 
@@ -45,6 +45,9 @@ pub trait Journal: Send + Sync {
     async fn has_room(&self) -> PortResult<bool>;
 
     /// How much waits; what was set aside does not count.
+    /// Since when the event has waited that waits longest; `None` when none does.
+    async fn oldest(&self) -> PortResult<Option<Timestamp>>;
+
     async fn held(&self) -> PortResult<Held>;
 }
 
@@ -62,6 +65,16 @@ pub trait Spool: Send + Sync {
     async fn held(&self) -> PortResult<Held>;
 
     /// The bytes of a waiting image; `None` if it is not waiting.
+    /// Whether an image of so many bytes may come to wait: there is room for it, and none has
+    /// waited for longer than it may.
+    async fn has_room(&self, bytes: u64) -> PortResult<bool>;
+
+    /// Since when the image has waited that waits longest; `None` when none does.
+    async fn oldest(&self) -> PortResult<Option<Timestamp>>;
+
+    /// Moves an image that the store never takes out of the way, without deleting it.
+    async fn set_aside(&self, key: &ObjectKey) -> PortResult<()>;
+
     async fn read(&self, key: &ObjectKey) -> PortResult<Option<Bytes>>;
 
     /// Forgets an image that is stored; forgetting an unknown one succeeds.

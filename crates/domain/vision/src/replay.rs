@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
-use kernel::{Fault, LearningEventId, PortError, Timestamp};
+use kernel::{Fault, LearningEventId, PortError, PortResult, Timestamp};
 use objects::ObjectStore;
 use sessions::EventStore;
 
+use crate::drain::{Queue, drain};
 use crate::error::BacklogError;
 use crate::pending::PendingObject;
 use crate::ports::{Held, Journal, Spool};
@@ -29,7 +31,7 @@ pub struct Replayed {
     pub events: usize,
     /// Images stored.
     pub objects: usize,
-    /// Events that can never be written and were moved aside.
+    /// Events and images that can never be written and were moved aside.
     pub set_aside: usize,
 }
 
@@ -42,6 +44,8 @@ pub struct Waiting {
     pub oldest_event: TimeDelta,
     /// Images.
     pub objects: Held,
+    /// How long the oldest of them has waited; zero when none does.
+    pub oldest_object: TimeDelta,
 }
 
 impl Backlog {
@@ -67,87 +71,81 @@ impl Backlog {
 
     /// How much waits at this moment.
     pub async fn waiting(&self, now: Timestamp) -> Result<Waiting, BacklogError> {
-        let oldest = self.journal.waiting(1).await?.first().copied();
-        let since = oldest.and_then(made_at);
+        let age = |since: Option<Timestamp>| {
+            since.map_or(TimeDelta::zero(), |since| {
+                (now - since).max(TimeDelta::zero())
+            })
+        };
         Ok(Waiting {
             events: self.journal.held().await?,
-            oldest_event: since.map_or(TimeDelta::zero(), |since| {
-                (now - since).max(TimeDelta::zero())
-            }),
+            oldest_event: age(self.journal.oldest().await?),
             objects: self.spool.held().await?,
+            oldest_object: age(self.spool.oldest().await?),
         })
     }
 
     /// Writes what waits, oldest first, until nothing is left or the other side is away.
     /// May run beside requests and beside other processes: each write counts once.
     pub async fn replay(&self) -> Result<Replayed, BacklogError> {
-        let mut done = Replayed::default();
-        self.replay_events(&mut done).await?;
-        self.replay_objects(&mut done).await?;
-        Ok(done)
+        let events = drain(&Events(self)).await?;
+        let objects = drain(&Objects(self)).await?;
+        Ok(Replayed {
+            events: events.written,
+            objects: objects.written,
+            set_aside: events.set_aside + objects.set_aside,
+        })
+    }
+}
+
+/// The events of the journal.
+struct Events<'a>(&'a Backlog);
+
+#[async_trait]
+impl Queue for Events<'_> {
+    type Thing = LearningEventId;
+
+    async fn oldest(&self) -> PortResult<Vec<LearningEventId>> {
+        self.0.journal.waiting(BATCH).await
     }
 
-    async fn replay_events(&self, done: &mut Replayed) -> Result<(), PortError> {
-        loop {
-            let waiting = self.journal.waiting(BATCH).await?;
-            if waiting.is_empty() {
-                return Ok(());
-            }
-            for id in waiting {
-                match self.replay_event(id).await {
-                    Ok(()) => done.events += 1,
-                    Err(error) if is_for_good(&error) => self.set_aside(id, &error, done).await?,
-                    Err(error) => {
-                        tracing::debug!(event_id = %id, error = %error, "event still waits");
-                        return Ok(());
-                    }
-                }
-            }
-        }
-    }
-
-    async fn replay_event(&self, id: LearningEventId) -> Result<(), PortError> {
-        if let Some(pending) = self.journal.read(id).await? {
-            let written = self.events.record(&pending.0, &pending.0.entries()).await;
+    async fn write(&self, id: &LearningEventId) -> PortResult<()> {
+        if let Some(pending) = self.0.journal.read(*id).await? {
+            let written = self.0.events.record(&pending.0, &pending.0.entries()).await;
             unless_gone(written.map(drop))?;
         }
-        self.journal.remove(id).await
+        self.0.journal.remove(*id).await
     }
 
-    async fn set_aside(
-        &self,
-        id: LearningEventId,
-        error: &PortError,
-        done: &mut Replayed,
-    ) -> Result<(), PortError> {
+    async fn set_aside(&self, id: &LearningEventId, error: &PortError) -> PortResult<()> {
         tracing::error!(event_id = %id, error = error as &dyn std::error::Error,
             "event can never be written, moved aside");
-        done.set_aside += 1;
-        self.journal.set_aside(id).await
+        self.0.journal.set_aside(*id).await
+    }
+}
+
+/// The images of the spool.
+struct Objects<'a>(&'a Backlog);
+
+#[async_trait]
+impl Queue for Objects<'_> {
+    type Thing = PendingObject;
+
+    async fn oldest(&self) -> PortResult<Vec<PendingObject>> {
+        self.0.spool.waiting(BATCH).await
     }
 
-    async fn replay_objects(&self, done: &mut Replayed) -> Result<(), PortError> {
-        loop {
-            let waiting = self.spool.waiting(BATCH).await?;
-            if waiting.is_empty() {
-                return Ok(());
-            }
-            for object in waiting {
-                if let Err(error) = self.replay_object(&object).await {
-                    tracing::debug!(key = %object.key, error = %error, "image still waits");
-                    return Ok(());
-                }
-                done.objects += 1;
-            }
-        }
-    }
-
-    async fn replay_object(&self, object: &PendingObject) -> Result<(), PortError> {
-        if let Some(body) = self.spool.read(&object.key).await? {
-            let put = self.objects.put(&object.key, &object.content_type, body);
+    async fn write(&self, object: &PendingObject) -> PortResult<()> {
+        if let Some(body) = self.0.spool.read(&object.key).await? {
+            let put = self.0.objects.put(&object.key, &object.content_type, body);
             unless_gone(put.await)?;
         }
-        self.spool.remove(&object.key).await
+        self.0.spool.remove(&object.key).await
+    }
+
+    async fn set_aside(&self, object: &PendingObject, error: &PortError) -> PortResult<()> {
+        tracing::error!(key = %object.key, error = error as &dyn std::error::Error,
+            "image can never be stored, moved aside");
+        self.0.spool.set_aside(&object.key).await
     }
 }
 
@@ -157,18 +155,4 @@ fn unless_gone(written: Result<(), PortError>) -> Result<(), PortError> {
         Err(error) if error.fault() == Fault::Gone => Ok(()),
         written => written,
     }
-}
-
-/// When an event was received: its id tells.
-fn made_at(id: LearningEventId) -> Option<Timestamp> {
-    let (seconds, nanos) = id.uuid().get_timestamp()?.to_unix();
-    Timestamp::from_timestamp(i64::try_from(seconds).ok()?, nanos)
-}
-
-/// Whether trying again cannot help. A refusal is not for good: a wrong password gets mended.
-fn is_for_good(error: &PortError) -> bool {
-    matches!(
-        error.fault(),
-        Fault::Corrupt | Fault::Dangling | Fault::Conflict
-    )
 }

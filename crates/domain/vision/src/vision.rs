@@ -17,7 +17,7 @@ use crate::capture::captured_at;
 use crate::chain::Chain;
 use crate::error::AnalyzeError;
 use crate::image::{ImagePreparer, Prepared};
-use crate::model::Sighting;
+use crate::model::{ModelError, Sighting};
 use crate::parts::{Part, Parts, analyzed};
 use crate::ports::{Journal, Spool};
 use crate::reuse::{Insight, Moment, Reuse};
@@ -171,6 +171,8 @@ impl Vision {
             ports: Arc::new(ports),
             rules,
             watcher: None,
+    /// It may go to the spool while the store is away.
+    pub(crate) may_wait: bool,
             reuse: None,
         }
     }
@@ -200,8 +202,7 @@ impl Vision {
             captured_at: captured_at(request.captured_at, received_at),
             received_at,
         };
-        let (stored, insight) = join(self.keep(&image), self.insight(&moment, &image)).await;
-        stored.map_err(AnalyzeError::Storage)?;
+        let insight = self.kept_and_seen(&moment, &image).await?;
         let object = image.key;
         let insight = insight.map_err(|error| AnalyzeError::Model { error, object })?;
         let new = self.event(session, &moment, insight.clone(), &parts);
@@ -223,6 +224,23 @@ impl Vision {
         let link = self.link(&image.key, now).await?;
         self.keep(&image).await.map_err(AnalyzeError::Storage)?;
         Ok(StoredImage {
+    /// Storage and model work side by side, unless there is nowhere but the store.
+    async fn kept_and_seen(
+        &self,
+        moment: &Moment,
+        image: &Accepted,
+    ) -> Result<Result<Insight, ModelError>, AnalyzeError> {
+        let (kept, seen) = (self.keep(image), self.insight(moment, image));
+        let (kept, seen) = if image.may_wait {
+            join(kept, seen).await
+        } else {
+            kept.await.map_err(AnalyzeError::Storage)?;
+            (Ok(()), seen.await)
+        };
+        kept.map_err(AnalyzeError::Storage)?;
+        Ok(seen)
+    }
+
             key: image.key,
             link,
         })

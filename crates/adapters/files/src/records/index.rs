@@ -1,11 +1,14 @@
-//! Which records there are, and how many bytes they take.
+//! Which records there are, how many bytes they take, and since when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
 
 /// The count of a folder of records.
 #[derive(Debug)]
 pub(crate) struct Index<T> {
     records: BTreeMap<String, Counted<T>>,
+    /// The names again, those that wait longest first.
+    since: BTreeSet<(SystemTime, String)>,
     capacity: u64,
     /// Bytes of all records.
     used: u64,
@@ -16,6 +19,7 @@ pub(crate) struct Index<T> {
 #[derive(Debug)]
 struct Counted<T> {
     size: u64,
+    since: SystemTime,
     kept: T,
 }
 
@@ -23,6 +27,7 @@ impl<T> Index<T> {
     pub(crate) fn new(capacity: u64) -> Self {
         Self {
             records: BTreeMap::new(),
+            since: BTreeSet::new(),
             capacity,
             used: 0,
             reserved: 0,
@@ -46,16 +51,27 @@ impl<T> Index<T> {
         self.reserved -= size;
     }
 
-    pub(crate) fn insert(&mut self, name: &str, size: u64, kept: T) {
-        self.remove(name);
+    /// A record that replaces another has waited as long as that one.
+    pub(crate) fn insert(&mut self, name: &str, (size, since): (u64, SystemTime), kept: T) {
+        let before = self.remove(name);
+        let since = before.map_or(since, |before| before.min(since));
         self.used += size;
-        self.records.insert(name.to_owned(), Counted { size, kept });
+        self.since.insert((since, name.to_owned()));
+        let counted = Counted { size, since, kept };
+        self.records.insert(name.to_owned(), counted);
     }
 
-    pub(crate) fn remove(&mut self, name: &str) {
-        if let Some(record) = self.records.remove(name) {
-            self.used -= record.size;
-        }
+    /// Says since when it has waited, if it was there.
+    pub(crate) fn remove(&mut self, name: &str) -> Option<SystemTime> {
+        let record = self.records.remove(name)?;
+        self.used -= record.size;
+        self.since.remove(&(record.since, name.to_owned()));
+        Some(record.since)
+    }
+
+    /// Since when the one has waited that waits longest.
+    pub(crate) fn oldest(&self) -> Option<SystemTime> {
+        self.since.first().map(|(since, _)| *since)
     }
 
     pub(crate) fn kept(&self) -> impl Iterator<Item = &T> {

@@ -3,17 +3,20 @@
 //! What is there is read once when the folder is opened and then counted in memory. Moving a file
 //! into place and counting it happen under one lock, so the count is that of the files.
 
+mod bounds;
 mod index;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
-use kernel::{Fault, PortError, PortResult};
+use kernel::{Fault, PortError, PortResult, Timestamp};
 use vision::Held;
 
 use crate::disk::{DurableFolder, create_folder, sync_folder};
 use crate::fault::while_doing;
+pub use bounds::Bounds;
 use index::Index;
 
 const REJECTED: &str = "rejected";
@@ -28,11 +31,12 @@ pub(crate) enum Found<T> {
     Foreign,
 }
 
-/// Records by file name, at most `capacity` bytes in all. Those moved to the folder `rejected` no
+/// Records by file name, within bounds. Those moved to the folder `rejected` no
 /// longer count.
 #[derive(Debug)]
 pub(crate) struct Records<T> {
     folder: DurableFolder,
+    bounds: Bounds,
     index: Mutex<Index<T>>,
 }
 
@@ -40,7 +44,7 @@ impl<T: Clone> Records<T> {
     /// Opens the folder, creating it if need be; `describe` says what each file in it is.
     pub(crate) fn open(
         path: &Path,
-        capacity: u64,
+        bounds: Bounds,
         describe: impl Fn(&str, &Path) -> io::Result<Found<T>>,
     ) -> io::Result<Self> {
         let folder = DurableFolder::open(path)?;
@@ -48,7 +52,8 @@ impl<T: Clone> Records<T> {
         sync_folder(folder.root())?;
         let records = Self {
             folder,
-            index: Mutex::new(Index::new(capacity)),
+            bounds,
+            index: Mutex::new(Index::new(bounds.bytes)),
         };
         records.scan(describe)?;
         Ok(records)
@@ -156,9 +161,17 @@ impl<T: Clone> Records<T> {
         Held { count, bytes }
     }
 
-    /// Bytes that are neither used nor promised.
-    pub(crate) fn free(&self) -> u64 {
-        self.index().free()
+    /// Whether there is room for so many bytes more. Age closes the door to new work alone: what
+    /// was let in before is still taken.
+    pub(crate) fn has_room(&self, bytes: u64) -> bool {
+        let index = self.index();
+        let is_too_old = |since| self.bounds.is_too_old(since);
+        index.free() >= bytes && !index.oldest().is_some_and(is_too_old)
+    }
+
+    /// Since when the record has waited that waits longest.
+    pub(crate) fn oldest(&self) -> Option<Timestamp> {
+        self.index().oldest().map(Timestamp::from)
     }
 
     fn place(&self, name: &str, size: u64, kept: T, parts: &[&[u8]]) -> io::Result<()> {
@@ -166,7 +179,7 @@ impl<T: Clone> Records<T> {
         {
             let mut index = self.index();
             draft.place(&self.path(name))?;
-            index.insert(name, size, kept);
+            index.insert(name, (size, SystemTime::now()), kept);
         }
         sync_folder(self.folder.root())
     }
@@ -178,7 +191,11 @@ impl<T: Clone> Records<T> {
                 continue;
             };
             match describe(&name, &entry.path())? {
-                Found::Record(kept) => self.index().insert(&name, entry.metadata()?.len(), kept),
+                Found::Record(kept) => {
+                    let meta = entry.metadata()?;
+                    let counted = (meta.len(), meta.modified()?);
+                    self.index().insert(&name, counted, kept);
+                }
                 Found::Damaged => self.reject_found(&name)?,
                 Found::Foreign => tracing::warn!(path = %entry.path().display(),
                     "unknown file among waiting records is left alone"),

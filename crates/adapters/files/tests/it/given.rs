@@ -1,6 +1,7 @@
 //! Things that wait, with what does not matter filled in.
 
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use kernel::{LearningEventId, Timestamp, UserId};
 use objects::ObjectKey;
@@ -8,6 +9,16 @@ use sessions::{ContentAnalysis, LearningEvent, NewLearningEvent, Session};
 use topics::TopicName;
 use uuid::Uuid;
 use vision::PendingEvent;
+
+pub(crate) const HOUR: Duration = Duration::from_hours(1);
+
+/// Lets the file have been written so long ago; gives when that was.
+pub(crate) fn make_old(file: &Path, by: Duration) -> Timestamp {
+    let since = SystemTime::now() - by;
+    let file = std::fs::File::options().append(true).open(file).unwrap();
+    file.set_modified(since).unwrap();
+    since.into()
+}
 
 /// Seconds after ten o'clock on a day in March.
 pub(crate) fn at(seconds: i64) -> Timestamp {

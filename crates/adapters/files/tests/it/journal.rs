@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use files::FolderJournal;
+use files::{Bounds, FolderJournal};
 use futures_util::future::join_all;
 use kernel::{Fault, UserId};
 use privacy::{Leftovers, Whose};
@@ -11,7 +11,7 @@ use sessions::SessionState;
 use tempfile::TempDir;
 use vision::{Held, Journal, PendingEvent};
 
-use crate::given::{at, event_id, names, pending};
+use crate::given::{HOUR, at, event_id, make_old, names, pending};
 
 const ROOMY: u64 = 10_000_000;
 
@@ -151,6 +151,51 @@ async fn there_is_room_while_the_largest_event_fits() {
     assert!(!journal.has_room().await.unwrap());
     journal.remove(event_id(1)).await.unwrap();
     assert!(journal.has_room().await.unwrap());
+}
+
+#[tokio::test]
+async fn once_an_event_is_too_old_there_is_no_room_until_it_is_written() {
+    let folder = folder();
+    let bounds = Bounds {
+        bytes: ROOMY,
+        age: HOUR,
+    };
+    let journal = FolderJournal::open(folder.path(), bounds).unwrap();
+    journal.append(&pending(1)).await.unwrap();
+    assert!(journal.has_room().await.unwrap());
+    make_old(&file_of(&folder, 1), HOUR);
+    let journal = FolderJournal::open(folder.path(), bounds).unwrap();
+    assert!(!journal.has_room().await.unwrap());
+    // What was taken on before the bound was reached is kept all the same.
+    journal.append(&pending(2)).await.unwrap();
+    Journal::remove(&journal, event_id(1)).await.unwrap();
+    assert!(journal.has_room().await.unwrap());
+    assert_eq!(journal.waiting(9).await.unwrap(), [event_id(2)]);
+}
+
+#[tokio::test]
+async fn without_a_bound_of_age_nothing_is_too_old() {
+    let folder = folder();
+    open(&folder).append(&pending(1)).await.unwrap();
+    make_old(&file_of(&folder, 1), 1000 * HOUR);
+    assert!(open(&folder).has_room().await.unwrap());
+}
+
+#[tokio::test]
+async fn an_event_waits_since_it_was_kept_first_also_after_reopening() {
+    let folder = folder();
+    let journal = open(&folder);
+    assert_eq!(journal.oldest().await.unwrap(), None);
+    for number in [1, 2] {
+        journal.append(&pending(number)).await.unwrap();
+    }
+    let since = make_old(&file_of(&folder, 2), HOUR);
+    let journal = open(&folder);
+    assert_eq!(journal.oldest().await.unwrap(), Some(since));
+    journal.append(&pending(2)).await.unwrap();
+    assert_eq!(journal.oldest().await.unwrap(), Some(since));
+    Journal::remove(&journal, event_id(2)).await.unwrap();
+    assert!(journal.oldest().await.unwrap().unwrap() > since);
 }
 
 #[tokio::test]

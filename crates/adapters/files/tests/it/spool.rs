@@ -4,14 +4,14 @@ use std::fs;
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use files::FolderSpool;
+use files::{Bounds, FolderSpool};
 use futures_util::future::join_all;
 use kernel::{Fault, UserId};
 use privacy::{Leftovers, Whose};
 use tempfile::TempDir;
 use vision::{PendingObject, Spool};
 
-use crate::given::{key, names};
+use crate::given::{HOUR, key, make_old, names};
 
 const ROOMY: u64 = 10_000_000;
 
@@ -177,4 +177,36 @@ async fn all_images_of_a_user_go_also_those_set_aside() {
     let left = spool.waiting(10).await.unwrap();
     assert_eq!(left, [image(&format!("uploads/{bob}/c"))]);
     assert_eq!(names(&folder.path().join("rejected")), [""; 0]);
+}
+
+#[tokio::test]
+async fn there_is_room_for_what_fits_while_no_image_is_too_old() {
+    let folder = folder();
+    let bounds = Bounds {
+        bytes: 10_000,
+        age: HOUR,
+    };
+    let spool = FolderSpool::open(folder.path(), bounds).unwrap();
+    assert!(spool.has_room(5000).await.unwrap());
+    assert!(!spool.has_room(10_000).await.unwrap());
+    keep(&spool, "a", b"image").await;
+    let since = make_old(&file_in(&folder), HOUR);
+    let spool = FolderSpool::open(folder.path(), bounds).unwrap();
+    assert_eq!(spool.oldest().await.unwrap(), Some(since));
+    assert!(!spool.has_room(1).await.unwrap());
+    keep(&spool, "b", b"image").await;
+    spool.remove(&key("a")).await.unwrap();
+    assert!(spool.has_room(1).await.unwrap());
+}
+
+#[tokio::test]
+async fn an_image_set_aside_waits_no_more_but_is_kept() {
+    let folder = folder();
+    let spool = open(&folder);
+    keep(&spool, "a", b"image").await;
+    for _ in 0..2 {
+        spool.set_aside(&key("a")).await.unwrap();
+    }
+    assert!(spool.waiting(9).await.unwrap().is_empty());
+    assert_eq!(names(&folder.path().join("rejected")).len(), 1);
 }

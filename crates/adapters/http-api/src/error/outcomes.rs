@@ -14,6 +14,8 @@ use super::{ApiError, ErrorCode};
 /// Where the provider does not say when its quota is renewed.
 const RETRY_AFTER_QUOTA: Duration = Duration::from_mins(1);
 
+/// What waits is written within seconds once the other side is back.
+const RETRY_AFTER_BACKLOG: Duration = Duration::from_secs(30);
 /// The stored ports behind the facades are one database.
 impl From<PortError> for ApiError {
     fn from(error: PortError) -> Self {
@@ -95,7 +97,10 @@ impl From<AnalyzeError> for ApiError {
             }
             AnalyzeError::Storage(error) if error.fault() == Fault::Gone => error.into(),
             AnalyzeError::Storage(error) => {
-                Self::from(ErrorCode::StorageUnavailable).caused_by(error)
+                let failed = Self::from(ErrorCode::StorageUnavailable);
+                let is_full = error.fault() == Fault::Full;
+                let failed = if is_full { no_more_may_wait() } else { failed };
+                failed.caused_by(error)
             }
         }
     }
@@ -140,3 +145,11 @@ pub(crate) fn whole_seconds(wait: Duration) -> u64 {
     let rounded = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     rounded.max(1)
 }
+/// Nothing is taken on that could not be kept.
+fn no_more_may_wait() -> ApiError {
+    let told = "as much as may be, or as long as may be, waits for the database or the object store; \
+                nothing more is taken until it is written";
+    ApiError::new(ErrorCode::StorageUnavailable, told)
+        .with_retry_after(whole_seconds(RETRY_AFTER_BACKLOG))
+}
+

@@ -35,9 +35,8 @@ async fn without_room_for_what_may_have_to_wait_nothing_is_promised() {
         ..Setup::default()
     };
     let app = setup.start().await;
-    assert_eq!(
-        app.client("ada").upload(None).await.error(),
-        (503, "STORAGE_UNAVAILABLE")
-    );
+    let refused = app.client("ada").upload(None).await;
+    assert_eq!(refused.error(), (503, "STORAGE_UNAVAILABLE"));
+    assert_eq!(refused.headers["retry-after"], "30");
     assert_eq!(app.model.calls(), 0);
 }
