@@ -36,8 +36,8 @@ fn tell(waiting: &Waiting) {
         events,
         oldest_event,
         objects,
-    } = waiting;
         oldest_object,
+    } = waiting;
     let Held { count, bytes } = *events;
     metrics::gauge!("journal_events").set(figure(count as u64));
     metrics::gauge!("journal_bytes").set(figure(bytes));
@@ -45,13 +45,13 @@ fn tell(waiting: &Waiting) {
     let Held { count, bytes } = *objects;
     metrics::gauge!("spool_images").set(figure(count as u64));
     metrics::gauge!("spool_bytes").set(figure(bytes));
-}
     metrics::gauge!("spool_oldest_image_age_seconds").set(seconds(*oldest_object));
 }
 
 fn tell_remembered(Held { count, bytes }: Held) {
     metrics::gauge!("vision_remembered_pictures").set(figure(count as u64));
     metrics::gauge!("vision_remembered_bytes").set(figure(bytes));
+}
 
 fn tell_standings(vision: &Vision) {
     for (provider, standing) in vision.standings() {

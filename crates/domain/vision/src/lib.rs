@@ -13,11 +13,11 @@
 
 mod capture;
 mod chain;
+mod drain;
 mod error;
 mod image;
 mod likeness;
 mod look;
-mod drain;
 mod memory;
 mod model;
 mod parts;

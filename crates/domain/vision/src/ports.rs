@@ -41,13 +41,14 @@ pub trait Journal: Send + Sync {
     /// Moves an event that can never be written out of the way, without deleting it.
     async fn set_aside(&self, id: LearningEventId) -> PortResult<()>;
 
-    /// Whether there is room for more.
+    /// Whether new work may be taken on: there is room for one more event, and none has waited for
+    /// longer than it may. What was taken on before is still kept, as far as there is room.
     async fn has_room(&self) -> PortResult<bool>;
 
-    /// How much waits; what was set aside does not count.
     /// Since when the event has waited that waits longest; `None` when none does.
     async fn oldest(&self) -> PortResult<Option<Timestamp>>;
 
+    /// How much waits; what was set aside does not count.
     async fn held(&self) -> PortResult<Held>;
 }
 
@@ -64,7 +65,6 @@ pub trait Spool: Send + Sync {
     /// How much waits.
     async fn held(&self) -> PortResult<Held>;
 
-    /// The bytes of a waiting image; `None` if it is not waiting.
     /// Whether an image of so many bytes may come to wait: there is room for it, and none has
     /// waited for longer than it may.
     async fn has_room(&self, bytes: u64) -> PortResult<bool>;
@@ -75,6 +75,7 @@ pub trait Spool: Send + Sync {
     /// Moves an image that the store never takes out of the way, without deleting it.
     async fn set_aside(&self, key: &ObjectKey) -> PortResult<()>;
 
+    /// The bytes of a waiting image; `None` if it is not waiting.
     async fn read(&self, key: &ObjectKey) -> PortResult<Option<Bytes>>;
 
     /// Forgets an image that is stored; forgetting an unknown one succeeds.

@@ -30,9 +30,9 @@ impl Vision {
                     key,
                     file,
                     prepared,
+                    is_stored: false,
                     may_wait: self.may_wait(&file).await?,
                     file,
-                    is_stored: false,
                 })
             }
             Image::Stored(key) => {
@@ -42,8 +42,8 @@ impl Vision {
                     key,
                     file,
                     prepared,
-                    may_wait: true,
                     is_stored: true,
+                    may_wait: true,
                 })
             }
         }
@@ -61,9 +61,9 @@ impl Vision {
         };
         if error.fault() == Fault::Gone {
             return Err(error);
+        }
         if !image.may_wait {
             return Err(PortError::new(Fault::Full, "keep image in spool", error));
-        }
         }
         tracing::warn!(key = %image.key, error = &error as &dyn std::error::Error,
             "object store failed, image goes to the spool");
@@ -108,13 +108,13 @@ impl Vision {
             Err(error) => Err(AnalyzeError::Storage(error)),
         }
     }
+
     /// Whether the image may wait for the store. One that may not is stored before a model is
     /// asked: an analysis that succeeded is never refused afterwards.
     async fn may_wait(&self, file: &Bytes) -> Result<bool, AnalyzeError> {
         let room = self.ports.spool.has_room(file.len() as u64).await;
         room.map_err(AnalyzeError::Storage)
     }
-
 
     async fn prepare(&self, file: Bytes) -> Result<Prepared, AnalyzeError> {
         let limit = self.rules.max_bytes;

@@ -162,6 +162,8 @@ pub(crate) struct Accepted {
     pub(crate) prepared: Prepared,
     /// It is in the store already.
     pub(crate) is_stored: bool,
+    /// It may go to the spool while the store is away.
+    pub(crate) may_wait: bool,
 }
 
 impl Vision {
@@ -171,8 +173,6 @@ impl Vision {
             ports: Arc::new(ports),
             rules,
             watcher: None,
-    /// It may go to the spool while the store is away.
-    pub(crate) may_wait: bool,
             reuse: None,
         }
     }
@@ -211,19 +211,6 @@ impl Vision {
         Ok(analyzed(new.event, link, event))
     }
 
-    /// Stores an image without looking at it; a further attempt stores it in the same place.
-    pub async fn store(
-        &self,
-        user: UserId,
-        file: Bytes,
-        attempt: Option<Attempt>,
-    ) -> Result<StoredImage, AnalyzeError> {
-        let now = self.ports.clock.now();
-        let parts = Parts::of(attempt);
-        let image = self.accept(user, Image::File(file), (&parts, now)).await?;
-        let link = self.link(&image.key, now).await?;
-        self.keep(&image).await.map_err(AnalyzeError::Storage)?;
-        Ok(StoredImage {
     /// Storage and model work side by side, unless there is nowhere but the store.
     async fn kept_and_seen(
         &self,
@@ -241,6 +228,19 @@ impl Vision {
         Ok(seen)
     }
 
+    /// Stores an image without looking at it; a further attempt stores it in the same place.
+    pub async fn store(
+        &self,
+        user: UserId,
+        file: Bytes,
+        attempt: Option<Attempt>,
+    ) -> Result<StoredImage, AnalyzeError> {
+        let now = self.ports.clock.now();
+        let parts = Parts::of(attempt);
+        let image = self.accept(user, Image::File(file), (&parts, now)).await?;
+        let link = self.link(&image.key, now).await?;
+        self.keep(&image).await.map_err(AnalyzeError::Storage)?;
+        Ok(StoredImage {
             key: image.key,
             link,
         })

@@ -13,9 +13,9 @@ use super::{ApiError, ErrorCode};
 
 /// Where the provider does not say when its quota is renewed.
 const RETRY_AFTER_QUOTA: Duration = Duration::from_mins(1);
-
 /// What waits is written within seconds once the other side is back.
 const RETRY_AFTER_BACKLOG: Duration = Duration::from_secs(30);
+
 /// The stored ports behind the facades are one database.
 impl From<PortError> for ApiError {
     fn from(error: PortError) -> Self {
@@ -140,11 +140,6 @@ impl From<ModelError> for ApiError {
     }
 }
 
-/// Rounded up, and never "at once".
-pub(crate) fn whole_seconds(wait: Duration) -> u64 {
-    let rounded = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    rounded.max(1)
-}
 /// Nothing is taken on that could not be kept.
 fn no_more_may_wait() -> ApiError {
     let told = "as much as may be, or as long as may be, waits for the database or the object store; \
@@ -153,3 +148,8 @@ fn no_more_may_wait() -> ApiError {
         .with_retry_after(whole_seconds(RETRY_AFTER_BACKLOG))
 }
 
+/// Rounded up, and never "at once".
+pub(crate) fn whole_seconds(wait: Duration) -> u64 {
+    let rounded = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    rounded.max(1)
+}
