@@ -62,7 +62,7 @@ pub trait Spool: Send + Sync {
     /// Up to `limit` waiting images, oldest first.
     async fn waiting(&self, limit: usize) -> PortResult<Vec<PendingObject>>;
 
-    /// How much waits.
+    /// How much waits; what was set aside does not count.
     async fn held(&self) -> PortResult<Held>;
 
     /// Whether an image of so many bytes may come to wait: there is room for it, and none has

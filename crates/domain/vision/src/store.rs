@@ -28,7 +28,6 @@ impl Vision {
                 let key = ObjectKey::upload(user, at, id, prepared.format.extension());
                 Ok(Accepted {
                     key,
-                    file,
                     prepared,
                     is_stored: false,
                     may_wait: self.may_wait(&file).await?,
