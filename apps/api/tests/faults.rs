@@ -20,8 +20,11 @@ use it::harness;
 mod scenes {
     mod chance;
     mod ends;
+    mod insist;
     mod load;
     mod memory;
+    mod network;
+    mod once;
     mod sqlite;
     mod uploads;
     mod verdict;

@@ -7,6 +7,7 @@ pub mod data;
 pub mod ids;
 pub mod openid;
 pub mod postgres;
+pub mod proxy;
 pub mod python;
 pub mod redis_server;
 pub mod s3_server;

@@ -1,8 +1,9 @@
 //! What fails after the analysis never fails the answer, and is made good.
 
 use serde_json::Value;
+use testkit::proxy::{Proxy, Weather};
 
-use crate::harness::{Answer, Client, Model, Proxy, Setup, eventually, page};
+use crate::harness::{Answer, Client, Model, Setup, eventually, page};
 
 #[tokio::test]
 async fn while_the_database_is_locked_the_answer_is_200_and_the_event_comes_later_once() {
@@ -109,12 +110,12 @@ async fn while_the_object_store_hangs_images_wait_in_the_spool() {
     let (setup, stores) = Setup::production(&model.url());
     let store = stores.s3.endpoint().socket_addrs(|| None).unwrap()[0];
     let proxy = Proxy::start(store).await;
-    let endpoint = format!("http://{}", proxy.address);
+    let endpoint = format!("http://{}", proxy.address());
     let server = setup.with("S3_ENDPOINT_URL", &endpoint).start().await;
-    proxy.freeze();
+    proxy.set(Weather::Stall);
     let answer = server.client("ada").upload(page(), "p.jpg", None).await;
     assert!(answer.data()["analysisId"].is_string());
-    proxy.thaw();
+    proxy.set(Weather::Clear);
     assert_eq!(opened(&answer).await, page());
 }
 

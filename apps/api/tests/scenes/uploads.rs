@@ -9,9 +9,10 @@ use testkit::s3_server::S3Server;
 use testkit::sim::{Asked, Fault, Script, Simulator, Step};
 
 use super::chance::Chance;
-use super::load::{self, Load};
+use super::insist::Server;
+use super::load::Load;
 use super::verdict::nothing_is_lost_or_doubled;
-use crate::harness::{Server, Setup};
+use crate::harness::{self, Setup};
 
 /// Pages answered before something breaks.
 const FIRST: usize = 100;
@@ -26,7 +27,7 @@ struct Scene {
     model: Simulator,
     postgres: Cluster,
     s3: S3Server,
-    server: Server,
+    server: harness::Server,
 }
 
 impl Scene {
@@ -57,7 +58,7 @@ impl Scene {
         }
     }
 
-    fn uploads(&self, server: load::Server) -> Load {
+    fn uploads(&self, server: Server) -> Load {
         Load::begin(&self.server.base, &self.chance, server)
     }
 
@@ -70,7 +71,7 @@ impl Scene {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_is_killed_and_returns() {
     let mut scene = Scene::set().await;
-    let mut load = scene.uploads(load::Server::Stays);
+    let mut load = scene.uploads(Server::Stays);
     load.reaches(FIRST).await;
     scene.postgres.kill();
     tokio::time::sleep(AWAY).await;
@@ -82,7 +83,7 @@ async fn postgres_is_killed_and_returns() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_is_frozen_for_thirty_seconds() {
     let scene = Scene::set().await;
-    let mut load = scene.uploads(load::Server::Stays);
+    let mut load = scene.uploads(Server::Stays);
     load.reaches(FIRST).await;
     scene.postgres.freeze();
     tokio::time::sleep(FROZEN).await;
@@ -97,7 +98,7 @@ async fn the_disk_of_postgres_is_full() {
         Err(reason) => return eprintln!("skipped: no disk can be mounted here: {reason}"),
     };
     let mut scene = Scene::on(postgres).await;
-    let mut load = scene.uploads(load::Server::Stays);
+    let mut load = scene.uploads(Server::Stays);
     load.reaches(FIRST).await;
     scene.postgres.fill_disk();
     tokio::time::sleep(AWAY).await;
@@ -108,7 +109,7 @@ async fn the_disk_of_postgres_is_full() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_object_store_dies_and_returns() {
     let mut scene = Scene::set().await;
-    let mut load = scene.uploads(load::Server::Stays);
+    let mut load = scene.uploads(Server::Stays);
     load.reaches(FIRST).await;
     scene.s3.stop();
     tokio::time::sleep(AWAY).await;
@@ -133,7 +134,7 @@ async fn the_model_fails_three_times_in_ten() {
         (chance.below(10) < 3).then(|| Step::fault(fault.clone()))
     };
     scene.model.script(Script::new().by(fails));
-    let load = scene.uploads(load::Server::Stays);
+    let load = scene.uploads(Server::Stays);
     scene.ends_well(load).await;
 }
 
@@ -141,7 +142,7 @@ async fn the_model_fails_three_times_in_ten() {
 async fn the_server_is_killed_ten_times() {
     let mut scene = Scene::set().await;
     let mut chance = scene.chance.of(2000);
-    let mut load = scene.uploads(load::Server::Falls);
+    let mut load = scene.uploads(Server::Falls);
     load.reaches(20).await;
     for _ in 0..10 {
         let run = Duration::from_millis(300 + chance.below(1500));

@@ -7,6 +7,8 @@ mod official_sdk;
 #[cfg(test)]
 mod other_sdks;
 #[cfg(test)]
+mod proxy;
+#[cfg(test)]
 mod realtime;
 #[cfg(test)]
 mod realtime_sdk;

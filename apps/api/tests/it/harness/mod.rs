@@ -3,7 +3,6 @@
 mod accounts;
 mod client;
 mod model;
-mod proxy;
 mod server;
 mod stores;
 mod voice;
@@ -11,7 +10,6 @@ mod voice;
 pub(crate) use accounts::{PASSWORD, SECRET, Tokens};
 pub(crate) use client::{Answer, Client};
 pub(crate) use model::Model;
-pub(crate) use proxy::Proxy;
 pub(crate) use server::{Server, Setup};
 pub(crate) use voice::{pause, question};
 
