@@ -8,7 +8,6 @@ use crate::model::{
 };
 use crate::relay::effect::Effect;
 use crate::relay::gate::Gate;
-use crate::relay::kept::Recent;
 use crate::relay::state::Relay;
 use crate::relay::turns::InProgress;
 use crate::relay::upstream::{Age, Next};
@@ -159,7 +158,7 @@ impl Relay {
 
     /// What belonged to the session ends with it; what was said and is owed does not.
     fn leave_session(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
-        let spoken = self.hold_speech(now);
+        let spoken = self.hold_speech();
         for turn in self.turns.leave_session(spoken, now) {
             Self::publish(turn, out);
         }
@@ -174,19 +173,15 @@ impl Relay {
         out.push(Effect::ToClient(ServerMessage::Reconnecting));
     }
 
-    /// The next session hears what is being said, or may just have begun: a turn that is whole from
-    /// its beginning, of a longer one what may not have been written down yet.
-    fn hold_speech(&mut self, now: Timestamp) -> InProgress {
-        let is_speaking = self.quiet.is_speaking();
+    /// The next session hears what is being said, or may just have begun, since the last turn ended:
+    /// a turn from its beginning, of a longer one what may not have been written down yet.
+    fn hold_speech(&mut self) -> InProgress {
         let is_whole = self.recent.is_whole();
         if !is_whole {
             self.recent.keep_newest();
         }
-        if is_speaking || self.is_between_turns(now) {
-            self.hold_recent();
-        }
-        self.recent = Recent::default();
-        if is_speaking && is_whole {
+        self.hold_recent();
+        if self.quiet.is_speaking() && is_whole {
             InProgress::Resumes
         } else {
             InProgress::Breaks

@@ -267,13 +267,29 @@ fn a_word_that_was_cut_by_a_loss_is_heard_from_its_beginning() {
 #[test]
 fn what_was_said_before_an_answer_is_not_heard_twice() {
     let mut rig = Rig::ready();
+    rig.speech("u");
     (0..100).for_each(|_| rig.hears(20));
+    rig.model(ModelEvent::SpeechStopped { item: "u".into() });
+    let (item, text) = ("u".into(), "why?".to_owned());
+    rig.model(ModelEvent::InputTranscriptDone { item, text });
     rig.four_words();
     rig.lose();
     rig.did();
     rig.pass(500);
     rig.connect();
     assert_eq!(sound_up(&mut rig), 0);
+}
+
+#[test]
+fn what_is_said_over_an_answer_is_heard_by_the_next_session() {
+    let mut rig = Rig::ready();
+    rig.four_words();
+    (0..5).for_each(|_| rig.hears(20));
+    rig.lose();
+    rig.did();
+    rig.pass(500);
+    rig.connect();
+    assert_eq!(sound_up(&mut rig), 5);
 }
 
 #[test]

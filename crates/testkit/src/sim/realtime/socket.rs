@@ -145,6 +145,7 @@ impl Socket {
     pub(super) async fn serve(mut self, mut talk: Talk) {
         loop {
             if let Some(ending) = talk.ending().cloned() {
+                talk.give_back_transcripts();
                 // What was said before the end still goes out, if the client takes it.
                 let _ = timeout(
                     LAST_WORDS,

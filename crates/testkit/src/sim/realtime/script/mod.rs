@@ -191,7 +191,8 @@ impl RealtimeScript {
         self.with(AnswerRule::Always(Box::new(answer)))
     }
 
-    /// What the transcriber makes of the student's turns, in their order over all connections.
+    /// What the transcriber makes of the student's turns, in their order over all connections. One
+    /// that a session ended before sending is that of the next turn: told again, it is the same.
     #[must_use]
     pub fn transcripts(mut self, transcripts: impl IntoIterator<Item = Transcript>) -> Self {
         self.transcripts.extend(transcripts);

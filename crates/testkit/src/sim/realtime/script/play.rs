@@ -1,6 +1,6 @@
 //! A script being played.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use super::{Answer, AnswerRule, Plan, PlanRule, RealtimeScript, Transcript, TurnAsked};
 
@@ -9,7 +9,7 @@ use super::{Answer, AnswerRule, Plan, PlanRule, RealtimeScript, Transcript, Turn
 pub(in crate::sim::realtime) struct Player {
     answers: Vec<(AnswerRule, Taken)>,
     plans: Vec<PlanRule>,
-    transcripts: std::vec::IntoIter<Transcript>,
+    transcripts: VecDeque<Transcript>,
     turns: u64,
     per_connection: HashMap<u64, u64>,
 }
@@ -23,7 +23,7 @@ impl Player {
         Self {
             answers: answers.map(|rule| (rule, Taken::new())).collect(),
             plans: script.plans,
-            transcripts: script.transcripts.into_iter(),
+            transcripts: script.transcripts.into(),
             ..Self::default()
         }
     }
@@ -37,8 +37,14 @@ impl Player {
         plan.unwrap_or_default()
     }
 
-    pub(in crate::sim::realtime) fn transcript(&mut self) -> Transcript {
-        self.transcripts.next().unwrap_or_default()
+    /// The next transcript; `None` when the script has no more.
+    pub(in crate::sim::realtime) fn transcript(&mut self) -> Option<Transcript> {
+        self.transcripts.pop_front()
+    }
+
+    /// A transcript that its session did not live to send is that of the next turn.
+    pub(in crate::sim::realtime) fn give_back(&mut self, transcript: Transcript) {
+        self.transcripts.push_front(transcript);
     }
 
     /// Numbers the turn and finds its answer.

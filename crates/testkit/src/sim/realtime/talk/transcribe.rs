@@ -17,14 +17,28 @@ pub(super) struct Transcribing {
     pub(super) words: String,
     seconds: u64,
     fails: bool,
+    /// What the script had for the turn.
+    scripted: Option<Transcript>,
 }
 
 impl Talk {
     /// What will be said of a turn, by the script or by its sound.
     pub(super) fn transcribe(&self, item_id: &str, loudness: &[f32], ms: u64) -> Transcribing {
         // Where nobody spoke there is nothing to write down.
-        let silent = (ms == 0).then(|| Transcript::text(""));
-        let script = silent.unwrap_or_else(|| self.hub.player().transcript());
+        let is_silent = ms == 0;
+        let scripted = if is_silent {
+            None
+        } else {
+            self.hub.player().transcript()
+        };
+        let usual = || {
+            if is_silent {
+                Transcript::text("")
+            } else {
+                Transcript::default()
+            }
+        };
+        let script = scripted.clone().unwrap_or_else(usual);
         let words = script.text.or_else(|| self.hub.words_of(loudness));
         let delay = match script.comes {
             Comes::Usual => Some(self.hub.options.transcription_delay),
@@ -37,7 +51,15 @@ impl Talk {
             words: words.unwrap_or_else(|| format!("Speech of {ms} milliseconds.")),
             seconds: ms.div_ceil(1000),
             fails: script.fails,
+            scripted,
         }
+    }
+
+    /// The session ends: scripted transcripts that were not sent are those of the next turns.
+    pub(in crate::sim::realtime) fn give_back_transcripts(&mut self) {
+        let unsent = std::mem::take(&mut self.transcribing);
+        let scripted = unsent.into_iter().rev().filter_map(|t| t.scripted);
+        scripted.for_each(|transcript| self.hub.player().give_back(transcript));
     }
 
     /// The turn that some transcripts waited for is there.
