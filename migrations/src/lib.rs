@@ -23,6 +23,7 @@ mod m0008_claims;
 mod m0009_password_setter;
 mod m0011_jobs;
 mod shorthand;
+mod m0014_segments;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -42,5 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_password_setter::Migration),
             Box::new(m0011_jobs::Migration),
         ]
+            Box::new(m0009_password_setter::Migration),
+            Box::new(m0014_segments::Migration),
     }
 }

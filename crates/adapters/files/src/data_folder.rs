@@ -17,11 +17,12 @@ const JOURNAL: &str = "journal";
 const CHARGES: &str = "charges";
 const SPOOL: &str = "spool";
 const RECORDINGS: &str = "recordings";
+const INCOMING: &str = "incoming";
 const KEYS: &str = "keys";
 
 /// A data folder that belongs to this process until it is dropped (or the process ends in any way).
 ///
-/// Below it: `objects/`, `journal/`, `charges/`, `spool/`, `recordings/`, `keys/` and the file `lock`, all for
+/// Below it: `objects/`, `journal/`, `charges/`, `spool/`, `recordings/`, `incoming/`, `keys/` and the file `lock`, all for
 /// their owner alone, whoever could open them before. Other files, a database for instance, may lie
 /// beside them; a folder that is there already is otherwise left as it is.
 #[derive(Debug)]
@@ -71,7 +72,7 @@ impl DataFolder {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DataFolderError> {
         let path = real_path(path.as_ref())?;
         let lock = lock(&path)?;
-        for name in [OBJECTS, JOURNAL, CHARGES, SPOOL, RECORDINGS, KEYS] {
+        for name in [OBJECTS, JOURNAL, CHARGES, SPOOL, RECORDINGS, INCOMING, KEYS] {
             let folder = path.join(name);
             own_folder(&folder).map_err(|error| failed(&folder, error))?;
         }
@@ -110,6 +111,11 @@ impl DataFolder {
     /// Where [`crate::FolderRecordings`] belong.
     pub fn recordings(&self) -> PathBuf {
         self.path.join(RECORDINGS)
+    }
+
+    /// Where a [`crate::FolderScratch`] belongs.
+    pub fn incoming(&self) -> PathBuf {
+        self.path.join(INCOMING)
     }
 
     /// `length` random bytes that are made when they are first asked for and stay the same, kept in

@@ -4,7 +4,7 @@
 //! assume that no other process writes there. [`FolderStore`] keeps objects, [`FolderJournal`] and
 //! [`FolderSpool`] what waits for the database and the object store. All three write a file aside,
 //! fsync it, rename it into place and fsync its folder: after a crash there is the old file or the
-//! new one. [`FolderRecordings`] keeps sound in files that grow, each with a lock of its own.
+//! new one. [`FolderScratch`] holds what arrives until it is whole. [`FolderRecordings`] keeps sound in files that grow, each with a lock of its own.
 
 mod blocking;
 mod data_folder;
@@ -19,8 +19,10 @@ mod object_file;
 mod object_path;
 mod recordings;
 mod records;
+mod receive;
 mod secret;
 mod spool;
+mod scratch;
 mod store;
 
 pub use data_folder::{DataFolder, DataFolderError};

@@ -1,7 +1,9 @@
 //! Links that this server signs and opens itself.
 //!
 //! `{base}/api/v1/objects/{key}?expires={unix seconds}&signature={base64url}`, where the signature
-//! is HMAC-SHA-256 over the method, the key and the expiry, a line each.
+//! is HMAC-SHA-256 over the method, the key and the expiry, a line each. A link for putting an object
+//! has `size`, `type` and `sha256` of what is promised too, and so has its signature, `sha256` empty
+//! where there is none.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,7 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::DateTime;
 use hmac::{Hmac, Mac};
 use kernel::Timestamp;
-use objects::{Link, ObjectKey};
+use objects::{Link, ObjectKey, Promise, UploadLink};
 use secrecy::{ExposeSecret, SecretSlice};
 use sha2::Sha256;
 use url::Url;
@@ -68,18 +70,75 @@ impl LinkSigner {
     pub fn sign(&self, key: &ObjectKey, now: Timestamp, ttl: Duration) -> Option<Link> {
         let expires_at = end(now, ttl)?;
         let expires = expires_at.timestamp().to_string();
-        let signature = URL_SAFE_NO_PAD.encode(self.mac_of(key, &expires).finalize().into_bytes());
+        let mut url = self.url_of(key);
+        url.query_pairs_mut()
+            .append_pair("expires", &expires)
+            .append_pair("signature", &signature(self.mac_of(key, &expires)));
+        Some(Link { url, expires_at })
+    }
+
+    /// A link to put what is promised under `key`; as [`sign`](Self::sign).
+    pub fn sign_upload(
+        &self,
+        key: &ObjectKey,
+        promise: &Promise,
+        (now, ttl): (Timestamp, Duration),
+    ) -> Option<UploadLink> {
+        let expires_at = end(now, ttl)?;
+        let expires = expires_at.timestamp().to_string();
+        let mut url = self.url_of(key);
+        let mut query = url.query_pairs_mut();
+        query
+            .append_pair("expires", &expires)
+            .append_pair("size", &promise.size.to_string())
+            .append_pair("type", &promise.content_type);
+        if let Some(sha256) = &promise.sha256 {
+            query.append_pair("sha256", &sha256.to_string());
+        }
+        let mac = self.upload_mac_of(key, promise, &expires);
+        query.append_pair("signature", &signature(mac));
+        drop(query);
+        Some(UploadLink {
+            url,
+            headers: headers_of(promise),
+            expires_at,
+        })
+    }
+
+    /// Whether the link's `expires` and `signature` let what is promised be put under `key` at
+    /// `now`.
+    pub fn verify_upload(
+        &self,
+        key: &ObjectKey,
+        promise: &Promise,
+        (expires, signature): (&str, &str),
+        now: Timestamp,
+    ) -> Result<(), LinkFault> {
+        let mac = self.upload_mac_of(key, promise, expires);
+        fits(mac, signature)?;
+        is_open(expires, now)
+    }
+
+    /// The object to which a link leads, whoever has signed it.
+    pub(crate) fn key_in(&self, url: &Url) -> Option<ObjectKey> {
+        if url.origin() != self.base_url.origin() {
+            return None;
+        }
+        let base = self.base_url.path().trim_end_matches('/');
+        let path = url.path().strip_prefix(base)?;
+        let key = path.strip_prefix(&format!("/{}/", PATH.join("/")))?;
+        key.parse().ok()
+    }
+
+    fn url_of(&self, key: &ObjectKey) -> Url {
         let mut url = self.base_url.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty()
                 .extend(PATH)
                 .extend(key.as_str().split('/'));
         }
-        url.query_pairs_mut()
-            .clear()
-            .append_pair("expires", &expires)
-            .append_pair("signature", &signature);
-        Some(Link { url, expires_at })
+        url.query_pairs_mut().clear();
+        url
     }
 
     /// Whether the link's `expires` and `signature` open `key` at `now`. Takes the same time
@@ -91,22 +150,60 @@ impl LinkSigner {
         signature: &str,
         now: Timestamp,
     ) -> Result<(), LinkFault> {
-        let given = URL_SAFE_NO_PAD.decode(signature);
-        let given = given.map_err(|_| LinkFault::Invalid)?;
-        let fits = self.mac_of(key, expires).verify_slice(&given);
-        fits.map_err(|_| LinkFault::Invalid)?;
-        let seconds: i64 = expires.parse().map_err(|_| LinkFault::Invalid)?;
-        if now.timestamp() < seconds {
-            Ok(())
-        } else {
-            Err(LinkFault::Expired)
-        }
+        fits(self.mac_of(key, expires), signature)?;
+        is_open(expires, now)
     }
 
     fn mac_of(&self, key: &ObjectKey, expires: &str) -> Hmac<Sha256> {
         let message = format!("GET\n{key}\n{expires}");
         self.mac.clone().chain_update(message)
     }
+
+    fn upload_mac_of(&self, key: &ObjectKey, promise: &Promise, expires: &str) -> Hmac<Sha256> {
+        let Promise {
+            content_type,
+            size,
+            sha256,
+        } = promise;
+        let sha256 = sha256.map(|sha256| sha256.to_string()).unwrap_or_default();
+        let message = format!("PUT\n{key}\n{expires}\n{size}\n{content_type}\n{sha256}");
+        self.mac.clone().chain_update(message)
+    }
+}
+
+fn signature(mac: Hmac<Sha256>) -> String {
+    URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+}
+
+fn fits(mac: Hmac<Sha256>, signature: &str) -> Result<(), LinkFault> {
+    let given = URL_SAFE_NO_PAD.decode(signature);
+    let given = given.map_err(|_| LinkFault::Invalid)?;
+    mac.verify_slice(&given).map_err(|_| LinkFault::Invalid)
+}
+
+fn is_open(expires: &str, now: Timestamp) -> Result<(), LinkFault> {
+    let seconds: i64 = expires.parse().map_err(|_| LinkFault::Invalid)?;
+    if now.timestamp() < seconds {
+        Ok(())
+    } else {
+        Err(LinkFault::Expired)
+    }
+}
+
+/// The same as S3 asks for, so that clients need not know which store it is.
+fn headers_of(promise: &Promise) -> Vec<(String, String)> {
+    let sha256 = promise
+        .sha256
+        .map(|sha256| ("x-amz-checksum-sha256", sha256.base64()));
+    let headers = [
+        ("content-length", promise.size.to_string()),
+        ("content-type", promise.content_type.clone()),
+        ("if-none-match", "*".to_owned()),
+    ];
+    let headers = headers.into_iter().chain(sha256);
+    headers
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 fn end(now: Timestamp, ttl: Duration) -> Option<Timestamp> {

@@ -1,5 +1,6 @@
 //! The object store in a folder.
 
+use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{Fault, PortError, PortResult, Timestamp};
-use objects::{KeyPrefix, Link, Listed, ObjectKey, ObjectMeta, ObjectSource, ObjectStore};
+use objects::{
+    KeyPrefix, Link, Listed, ObjectKey, ObjectMeta, ObjectSource, ObjectStore, Promise, UploadLink,
+    UploadLinks,
+};
 
 use crate::blocking::blocking;
 use crate::disk::{Draft, DurableFolder};
@@ -19,6 +23,7 @@ use crate::link::LinkSigner;
 use crate::listing;
 use crate::object_file::{self, BadFile, Label};
 use crate::object_path::path_of;
+use crate::scratch::read_at;
 
 const PUT: &str = "put object into folder";
 const GET: &str = "get object from folder";
@@ -51,6 +56,34 @@ impl FolderStore {
             signer,
             probes: Arc::default(),
         })
+    }
+
+    pub(crate) const fn folder(&self) -> &Arc<DurableFolder> {
+        &self.folder
+    }
+
+    /// Whether there is a file for the object, damaged or not.
+    pub(crate) async fn has(&self, key: &ObjectKey) -> PortResult<bool> {
+        let (folder, path) = (Arc::clone(&self.folder), path_of(key));
+        let look = move || folder.file(&path).map_err(while_doing(HEAD));
+        Ok(blocking(HEAD, look).await?.is_some())
+    }
+
+    /// An object's description, and its bytes to be read in portions, all of the same version
+    /// whatever becomes of the object meanwhile; `None` if there is none.
+    pub async fn open_object(
+        &self,
+        key: &ObjectKey,
+    ) -> PortResult<Option<(ObjectMeta, Arc<dyn ObjectSource>)>> {
+        let (folder, key) = (Arc::clone(&self.folder), key.clone());
+        let opened = blocking(GET, move || open_file(&folder, &key)).await?;
+        Ok(opened.map(|(meta, file)| {
+            let size = meta.size;
+            (
+                meta,
+                Arc::new(Opened { file, size }) as Arc<dyn ObjectSource>,
+            )
+        }))
     }
 
     /// An object's description and bytes, both of the same version; `None` if there is none.
@@ -141,7 +174,54 @@ impl ObjectStore for FolderStore {
     }
 }
 
-fn tail(label: &Label) -> PortResult<Vec<u8>> {
+#[async_trait]
+impl UploadLinks for FolderStore {
+    async fn upload_link(
+        &self,
+        key: &ObjectKey,
+        promise: &Promise,
+        now: Timestamp,
+        ttl: Duration,
+    ) -> PortResult<UploadLink> {
+        let too_long = || PortError::bare(Fault::Refused, "sign a link for more than 7 days");
+        let signed = self.signer.sign_upload(key, promise, (now, ttl));
+        signed.ok_or_else(too_long)
+    }
+
+    fn key_in(&self, url: &url::Url) -> Option<ObjectKey> {
+        self.signer.key_in(url)
+    }
+}
+
+/// An object of which a file is open.
+struct Opened {
+    file: Arc<File>,
+    size: u64,
+}
+
+#[async_trait]
+impl ObjectSource for Opened {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    async fn read(&self, at: u64, length: usize) -> PortResult<Bytes> {
+        read_at(Arc::clone(&self.file), at, length).await
+    }
+}
+
+fn open_file(
+    folder: &DurableFolder,
+    key: &ObjectKey,
+) -> PortResult<Option<(ObjectMeta, Arc<File>)>> {
+    let Some(mut file) = folder.file(&path_of(key)).map_err(while_doing(GET))? else {
+        return Ok(None);
+    };
+    let label = object_file::read_label(&mut file).map_err(|bad| corrupt(GET, bad))?;
+    Ok(Some((meta(&label, key, GET)?, Arc::new(file))))
+}
+
+pub(crate) fn tail(label: &Label) -> PortResult<Vec<u8>> {
     let tail = label.tail();
     tail.map_err(|error| PortError::new(Fault::Refused, PUT, error))
 }

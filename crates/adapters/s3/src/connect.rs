@@ -16,15 +16,26 @@ const CREDENTIALS: &str = "find credentials for S3";
 const ATTEMPTS: u32 = 3;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// A client of the server that the settings name. Fails if there are no credentials; the server
+/// Who asks the server, and who signs links.
+pub(crate) struct Clients {
+    pub(crate) calls: Client,
+    /// Knows the address that others reach the server by; never sends anything.
+    pub(crate) links: Client,
+}
+
+/// Clients of the server that the settings name. Fails if there are no credentials; the server
 /// itself is not asked yet.
-pub(crate) async fn client(settings: &S3Settings) -> PortResult<Client> {
+pub(crate) async fn clients(settings: &S3Settings) -> PortResult<Clients> {
     let shared = shared_config(settings).await;
     require_credentials(&shared).await?;
-    let config = aws_sdk_s3::config::Builder::from(&shared)
-        .force_path_style(settings.force_path_style)
-        .build();
-    Ok(Client::from_conf(config))
+    let style = settings.force_path_style;
+    let config = aws_sdk_s3::config::Builder::from(&shared).force_path_style(style);
+    let calls = Client::from_conf(config.clone().build());
+    let links = match &settings.public_endpoint_url {
+        Some(url) => Client::from_conf(config.endpoint_url(url.as_str()).build()),
+        None => calls.clone(),
+    };
+    Ok(Clients { calls, links })
 }
 
 async fn shared_config(settings: &S3Settings) -> SdkConfig {

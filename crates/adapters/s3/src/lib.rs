@@ -9,6 +9,8 @@ mod failure;
 mod multipart;
 mod settings;
 mod store;
+mod streamed;
+mod upload_link;
 
 pub use settings::{AccessKeys, S3Settings};
 pub use store::S3Store;

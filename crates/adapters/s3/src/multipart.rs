@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
-use bytes::Bytes;
 use kernel::{Fault, PortError, PortResult};
 use objects::ObjectSource;
 
 use crate::failure::failure;
 use crate::store::{Inner, PUT};
+use crate::streamed::Stretch;
 
 /// The size of all parts but the last; what is not larger is sent at once. S3 takes no part below
 /// 5 MiB but the last, and 10,000 parts at most: 80 GB.
@@ -31,12 +30,14 @@ impl Inner {
         source: Arc<dyn ObjectSource>,
     ) -> PortResult<()> {
         if source.size() <= PART {
-            let body = portion(source.as_ref(), 0).await?;
-            return self.in_time(PUT, self.put(name, content_type, body)).await;
+            let whole = Stretch::new(Arc::clone(&source), 0, source.size());
+            let put = self.put(name, content_type, whole.body());
+            let sent = self.in_time(PUT, put).await;
+            return sent.map_err(|error| whole.or_source(error));
         }
         let begin = self.begin(name, content_type);
         let upload = self.in_time(PUT, begin).await?;
-        let sent = upload.send(source.as_ref()).await;
+        let sent = upload.send(&source).await;
         if sent.is_err() {
             upload.abort().await;
         }
@@ -59,24 +60,25 @@ impl Inner {
 }
 
 impl Upload<'_> {
-    async fn send(&self, source: &dyn ObjectSource) -> PortResult<()> {
+    async fn send(&self, source: &Arc<dyn ObjectSource>) -> PortResult<()> {
         let mut parts = Vec::new();
         let (mut number, mut at) = (1, 0);
         while at < source.size() {
-            let body = portion(source, at).await?;
-            at += body.len() as u64;
-            let part = self.part(number, body);
-            parts.push(self.inner.in_time(PUT, part).await?);
+            let length = PART.min(source.size() - at);
+            let stretch = Stretch::new(Arc::clone(source), at, length);
+            let sent = self.inner.in_time(PUT, self.part(number, &stretch)).await;
+            parts.push(sent.map_err(|error| stretch.or_source(error))?);
+            at += length;
             number += 1;
         }
         self.inner.in_time(PUT, self.complete(parts)).await
     }
 
-    async fn part(&self, number: i32, body: Bytes) -> PortResult<CompletedPart> {
+    async fn part(&self, number: i32, stretch: &Stretch) -> PortResult<CompletedPart> {
         let request = self.inner.client.upload_part();
         let request = request.bucket(&self.inner.bucket).key(&self.name);
         let request = request.upload_id(&self.id).part_number(number);
-        let sent = request.body(ByteStream::from(body)).send().await;
+        let sent = request.body(stretch.body()).send().await;
         let sent = sent.map_err(|error| failure(PUT, &self.inner.bucket, error))?;
         let part = CompletedPart::builder().part_number(number);
         Ok(part.set_e_tag(sent.e_tag).build())
@@ -109,11 +111,4 @@ impl Upload<'_> {
             );
         }
     }
-}
-
-/// The bytes of the part that begins there.
-async fn portion(source: &dyn ObjectSource, at: u64) -> PortResult<Bytes> {
-    let length = PART.min(source.size() - at);
-    let length = usize::try_from(length).unwrap_or(usize::MAX);
-    source.read(at, length).await
 }

@@ -10,9 +10,11 @@ use url::Url;
 pub struct S3Settings {
     /// The bucket's name; it must exist.
     pub bucket: String,
-    /// The server's address; `None` is AWS in the given region. Links begin with it, so providers
-    /// and browsers must be able to reach it.
+    /// The server's address; `None` is AWS in the given region.
     pub endpoint_url: Option<Url>,
+    /// What links begin with; `None` is the same address. Providers and browsers must be able to
+    /// reach it, this process need not.
+    pub public_endpoint_url: Option<Url>,
     /// The region requests are signed for.
     pub region: String,
     /// What every key begins with, without slashes at its ends; may be empty.
@@ -43,6 +45,7 @@ impl S3Settings {
         Self {
             bucket: bucket.into(),
             endpoint_url: None,
+            public_endpoint_url: None,
             region: "us-east-1".to_owned(),
             prefix: String::new(),
             force_path_style: false,

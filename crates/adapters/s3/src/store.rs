@@ -18,7 +18,7 @@ use kernel::{Fault, PortError, PortResult, Timestamp};
 use objects::{KeyPrefix, Link, Listed, ObjectKey, ObjectMeta, ObjectSource, ObjectStore};
 use url::Url;
 
-use crate::connect;
+use crate::connect::{self, Clients};
 use crate::failure::{failure, no_answer};
 use crate::settings::S3Settings;
 
@@ -45,6 +45,8 @@ pub struct S3Store(Arc<Inner>);
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) client: Client,
+    /// Signs links, and sends nothing.
+    pub(crate) signer: Client,
     pub(crate) bucket: String,
     prefix: String,
     deadline: Duration,
@@ -60,12 +62,13 @@ impl S3Store {
         if settings.bucket.is_empty() {
             return Err(PortError::bare(Fault::Refused, "name an S3 bucket"));
         }
-        let client = connect::client(&settings).await?;
+        let Clients { calls, links } = connect::clients(&settings).await?;
         let mut random = [0; 8];
         let filled = getrandom::fill(&mut random);
         filled.map_err(|error| PortError::new(Fault::Unavailable, "name S3 probes", error))?;
         Ok(Self(Arc::new(Inner {
-            client,
+            client: calls,
+            signer: links,
             bucket: settings.bucket,
             prefix: settings.prefix.trim_matches('/').to_owned(),
             deadline: settings.deadline,
@@ -73,12 +76,16 @@ impl S3Store {
             probes: AtomicU64::new(0),
         })))
     }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
+    }
 }
 
 #[async_trait]
 impl ObjectStore for S3Store {
     async fn put(&self, key: &ObjectKey, content_type: &str, body: Bytes) -> PortResult<()> {
-        let put = self.0.put(self.0.name_of(key), content_type, body);
+        let put = self.0.put(self.0.name_of(key), content_type, body.into());
         self.0.in_time(PUT, put).await
     }
 
@@ -133,11 +140,11 @@ impl Inner {
         &self,
         name: String,
         content_type: &str,
-        body: Bytes,
+        body: ByteStream,
     ) -> PortResult<()> {
         let request = self.client.put_object().bucket(&self.bucket).key(name);
         let request = request.content_type(content_type);
-        let sent = request.body(ByteStream::from(body)).send().await;
+        let sent = request.body(body).send().await;
         sent.map_err(|error| failure(PUT, &self.bucket, error))?;
         Ok(())
     }
@@ -225,7 +232,7 @@ impl Inner {
             .expires_in(ttl)
             .build()
             .map_err(|error| PortError::new(Fault::Refused, LINK, error))?;
-        let request = self.client.get_object().bucket(&self.bucket).key(name);
+        let request = self.signer.get_object().bucket(&self.bucket).key(name);
         let signed = request.presigned(signing).await;
         let signed = signed.map_err(|error| failure(LINK, &self.bucket, error))?;
         let url = Url::parse(signed.uri());
@@ -239,7 +246,7 @@ impl Inner {
         let number = self.probes.fetch_add(1, Ordering::Relaxed);
         let name = self.prefixed(&format!(".probe-{}-{number}", self.probe_id));
         let written = Bytes::from(self.probe_id.clone());
-        Box::pin(self.put(name.clone(), "text/plain", written.clone())).await?;
+        Box::pin(self.put(name.clone(), "text/plain", written.clone().into())).await?;
         let read = Box::pin(self.get(name.clone())).await;
         Box::pin(self.delete(name)).await?;
         if read? == Some(written) {
@@ -249,11 +256,11 @@ impl Inner {
         }
     }
 
-    fn name_of(&self, key: &ObjectKey) -> String {
+    pub(crate) fn name_of(&self, key: &ObjectKey) -> String {
         self.prefixed(key.as_str())
     }
 
-    fn prefixed(&self, key: &str) -> String {
+    pub(crate) fn prefixed(&self, key: &str) -> String {
         match self.prefix.as_str() {
             "" => key.to_owned(),
             prefix => format!("{prefix}/{key}"),
@@ -277,7 +284,7 @@ impl Inner {
 }
 
 /// Links carry whole seconds: both ends are cut.
-fn end(now: Timestamp, ttl: Duration) -> Option<Timestamp> {
+pub(crate) fn end(now: Timestamp, ttl: Duration) -> Option<Timestamp> {
     let ttl = TimeDelta::try_seconds(i64::try_from(ttl.as_secs()).ok()?)?;
     DateTime::from_timestamp(now.timestamp(), 0)?.checked_add_signed(ttl)
 }

@@ -91,6 +91,10 @@ typed_id!(
     /// One durable job.
     JobId
 );
+typed_id!(
+    /// The sound recorded for one image.
+    SegmentId
+);
 
 impl UserId {
     /// The user that a plain name stands for in open mode: a UUID stays itself, any other name

@@ -11,8 +11,8 @@ mod work;
 
 pub use error::{Fault, PortError, PortResult};
 pub use id::{
-    AuditId, BookmarkId, EntryId, FamilyId, HelpRequestId, Ids, JobId, LearningEventId,
-    RandomBits, SessionId, TokenId, UserId, VoiceSessionId,
+    AuditId, BookmarkId, ChargeId, EntryId, FamilyId, HelpRequestId, Ids, JobId, LearningEventId,
+    RandomBits, SegmentId, SessionId, TokenId, UserId, VoiceSessionId,
 };
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use tasks::{Task, Tasks, Timer};

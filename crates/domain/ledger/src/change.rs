@@ -1,6 +1,6 @@
 //! What can change, as stored: each payload has a name and a version.
 
-use kernel::{BookmarkId, HelpRequestId, LearningEventId, SessionId, Timestamp};
+use kernel::{BookmarkId, HelpRequestId, LearningEventId, SegmentId, SessionId, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -106,6 +106,20 @@ pub struct ProfileChanged {
     pub time_zone: Option<String>,
 }
 
+/// A segment was kept, in place of the one before where there was one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SegmentStored {
+    /// The segment.
+    pub segment_id: SegmentId,
+    /// The client's name for the sitting.
+    pub session: Option<String>,
+    /// Which image it belongs to.
+    pub image_index: u32,
+    /// How much sound it holds; null when it holds none.
+    pub audio_bytes: Option<u64>,
+}
+
 /// Tells null, which is `Some(None)`, from missing.
 #[expect(
     clippy::option_option,
@@ -185,6 +199,8 @@ changes! {
     HelpCounted(HelpCounted) = "help.counted", 1;
     /// The user changed name or time zone.
     ProfileChanged(ProfileChanged) = "profile.changed", 1;
+    /// A segment was kept.
+    SegmentStored(SegmentStored) = "segment.stored", 1;
     /// A conversation with the tutor began.
     VoiceStarted(VoiceStarted) = "voice.started", 1;
     /// Somebody said something in it.
@@ -257,6 +273,11 @@ mod tests {
         ),
         ("profile.changed", 1, r#"{"name":null}"#),
         ("profile.changed", 1, r#"{"timeZone":"Asia/Seoul"}"#),
+        (
+            "segment.stored",
+            1,
+            r#"{"segmentId":"00000000-0000-0000-0000-000000000006","session":"sess_1","imageIndex":2,"audioBytes":null}"#,
+        ),
         (
             "voice.started",
             1,

@@ -20,7 +20,7 @@ mod voice;
 pub use answers::{Answer, AnswerKey, Answers, Attempt, Claim, Claimed};
 pub use change::{
     BookmarkAdded, BookmarkEdited, BookmarkRemoved, Change, HelpCounted, LearningEventRecorded,
-    ProfileChanged, SessionEnded, SessionStarted, UnreadablePayload,
+    ProfileChanged, SegmentStored, SessionEnded, SessionStarted, UnreadablePayload,
 };
 pub use entry::{Actor, Entry, Position, Recorded};
 pub use follow::{FollowError, Follower};

@@ -1,4 +1,5 @@
-//! Object keys: `uploads/{user}/{yyyy}/{mm}/{dd}/{uuid}.{extension}`, `voice/{uuid}/{file}`.
+//! Object keys: `uploads/{user}/{yyyy}/{mm}/{dd}/{uuid}.{extension}`, the same below `segments`,
+//! `voice/{uuid}/{file}`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,6 +9,7 @@ use kernel::{Timestamp, UserId, VoiceSessionId};
 use uuid::Uuid;
 
 const UPLOADS: &str = "uploads";
+const SEGMENTS: &str = "segments";
 const VOICE: &str = "voice";
 const MAX_LENGTH: usize = 512;
 
@@ -23,9 +25,18 @@ pub struct InvalidKey;
 impl ObjectKey {
     /// The key of an image uploaded by `user` at `at` (UTC day).
     pub fn upload(user: UserId, at: Timestamp, id: Uuid, extension: &str) -> Self {
+        Self::dated(UPLOADS, user, at, &format!("{id}.{extension}"))
+    }
+
+    /// The key of sound that `user` recorded for an image, received at `at` (UTC day).
+    pub fn segment(user: UserId, at: Timestamp, id: Uuid, extension: &str) -> Self {
+        Self::dated(SEGMENTS, user, at, &format!("{id}.{extension}"))
+    }
+
+    fn dated(root: &str, user: UserId, at: Timestamp, name: &str) -> Self {
         let (year, month, day) = (at.year(), at.month(), at.day());
         Self(format!(
-            "{UPLOADS}/{user}/{year:04}/{month:02}/{day:02}/{id}.{extension}"
+            "{root}/{user}/{year:04}/{month:02}/{day:02}/{name}"
         ))
     }
 
@@ -58,9 +69,14 @@ impl ObjectKey {
     pub fn owner(&self) -> Option<UserId> {
         let mut parts = self.0.split('/');
         match (parts.next(), parts.next()) {
-            (Some(UPLOADS), Some(user)) => user.parse().ok(),
+            (Some(UPLOADS | SEGMENTS), Some(user)) => user.parse().ok(),
             _ => None,
         }
+    }
+
+    /// Whether it is sound that was recorded for an image.
+    pub fn is_segment(&self) -> bool {
+        self.0.split('/').next() == Some(SEGMENTS)
     }
 
     /// When its user uploaded it, which the id in an upload's name says; to the millisecond.
@@ -85,6 +101,16 @@ impl KeyPrefix {
     /// Everything a user has uploaded, and what was made from it.
     pub fn uploads_of(user: UserId) -> Self {
         Self(format!("{UPLOADS}/{user}/"))
+    }
+
+    /// The sound a user has recorded for images.
+    pub fn segments_of(user: UserId) -> Self {
+        Self(format!("{SEGMENTS}/{user}/"))
+    }
+
+    /// Everything whose owner a key tells to be this user.
+    pub fn of(user: UserId) -> [Self; 2] {
+        [Self::uploads_of(user), Self::segments_of(user)]
     }
 
     /// Whether the key begins with it.
@@ -148,6 +174,15 @@ mod tests {
         assert_eq!(key.made_at(), Some(at));
         assert_eq!(key.rendition("view").made_at(), Some(at));
         assert_eq!("a/b.jpg".parse::<ObjectKey>().unwrap().made_at(), None);
+    }
+
+    #[test]
+    fn a_segment_tells_its_owner_and_lies_apart_from_images() {
+        let (user, at) = (UserId::from_name("ada"), Timestamp::default());
+        let key = ObjectKey::segment(user, at, Uuid::from_u128(1), "m4a");
+        assert_eq!((key.owner(), key.is_segment()), (Some(user), true));
+        let holding = KeyPrefix::of(user).map(|prefix| prefix.holds(&key));
+        assert_eq!(holding, [false, true]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use kernel::{PortResult, Timestamp};
 use url::Url;
 
-use crate::{KeyPrefix, ObjectKey};
+use crate::{KeyPrefix, ObjectKey, Promise};
 
 /// What is known of a stored object without reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,4 +86,33 @@ pub trait ObjectStore: Send + Sync {
 
     /// Whether the store answers and lets us write; for readiness.
     async fn check(&self) -> PortResult<()>;
+}
+
+/// A link that takes one object for a while, once, without any other credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadLink {
+    /// Where to PUT the object.
+    pub url: Url,
+    /// Headers the request must carry, names in lower case; without any of them it is refused.
+    pub headers: Vec<(String, String)>,
+    /// When the link stops working.
+    pub expires_at: Timestamp,
+}
+
+/// Signs links behind which clients put objects.
+#[async_trait]
+pub trait UploadLinks: Send + Sync {
+    /// A link to put what is promised under `key`, valid from `now` for `ttl` (at most 7 days).
+    /// Another type, size or checksum is refused, and so is a second object.
+    async fn upload_link(
+        &self,
+        key: &ObjectKey,
+        promise: &Promise,
+        now: Timestamp,
+        ttl: Duration,
+    ) -> PortResult<UploadLink>;
+
+    /// The object to which a URL of this store leads, whoever has made it and whatever it is for;
+    /// `None` for a URL of anything else.
+    fn key_in(&self, url: &Url) -> Option<ObjectKey>;
 }

@@ -105,12 +105,19 @@ impl Privacy {
     }
 
     async fn remove_uploads(&self, user: UserId) -> PortResult<Amount> {
-        let (prefix, mut removed) = (KeyPrefix::uploads_of(user), Amount::default());
+        let mut removed = Amount::default();
+        for prefix in KeyPrefix::of(user) {
+            self.remove_below(&prefix, &mut removed).await?;
+        }
+        Ok(removed)
+    }
+
+    async fn remove_below(&self, prefix: &KeyPrefix, removed: &mut Amount) -> PortResult<()> {
         let mut after = None;
         loop {
-            let page = self.ports.objects.list(&prefix, after.as_ref()).await?;
+            let page = self.ports.objects.list(prefix, after.as_ref()).await?;
             let Some(last) = page.last() else {
-                return Ok(removed);
+                return Ok(());
             };
             after = Some(last.key.clone());
             for object in page {

@@ -34,8 +34,8 @@ pub enum ExportError {
 }
 
 impl Privacy {
-    /// Writes everything of this user into the archive: `{kind}.jsonl` for each kind, `images/…`
-    /// and `voice/…` for each object, and `manifest.json` at the end.
+    /// Writes everything of this user into the archive: `{kind}.jsonl` for each kind, `images/…`,
+    /// `segments/…` and `voice/…` for each object, and `manifest.json` at the end.
     pub async fn export(
         &self,
         user: UserId,
@@ -55,6 +55,7 @@ impl Privacy {
             exported_at,
             kinds,
             images: objects.images,
+            segments: objects.segments,
             recordings: objects.recordings,
             missing_images: objects.missing_images,
             withheld: self.ports.rows.withheld(),
@@ -100,22 +101,24 @@ impl Privacy {
             if key.conversation().is_some() {
                 self.write_recording(&key, archive, &mut objects.recordings)
                     .await?;
-            } else if !(is_theirs && self.write_image(&key, archive, &mut objects.images).await?) {
+            } else if !(is_theirs && self.write_object(&key, archive, &mut objects).await?) {
                 objects.missing_images.push(key.to_string());
             }
         }
-        self.write_unnamed(user, archive, &mut objects.images)
-            .await?;
+        for prefix in KeyPrefix::of(user) {
+            self.write_unnamed((user, prefix), archive, &mut objects)
+                .await?;
+        }
         Ok(objects)
     }
 
     async fn write_unnamed(
         &self,
-        user: UserId,
+        (user, prefix): (UserId, KeyPrefix),
         archive: &mut dyn Archive,
-        images: &mut Amount,
+        objects: &mut Objects,
     ) -> Result<(), ExportError> {
-        let (prefix, mut after) = (KeyPrefix::uploads_of(user), None);
+        let mut after = None;
         loop {
             let page = self.ports.objects.list(&prefix, after.as_ref()).await?;
             let keys: Vec<ObjectKey> = page.into_iter().map(|listed| listed.key).collect();
@@ -124,25 +127,29 @@ impl Privacy {
             };
             let named = self.ports.rows.named(user, &keys).await?;
             for key in keys.iter().filter(|key| !named.contains(key)) {
-                self.write_image(key, archive, images).await?;
+                self.write_object(key, archive, objects).await?;
             }
             after = Some(last.clone());
         }
     }
 
-    /// Whether there was such an image.
-    async fn write_image(
+    /// Whether there was such an image, or such sound of a segment.
+    async fn write_object(
         &self,
         key: &ObjectKey,
         archive: &mut dyn Archive,
-        images: &mut Amount,
+        objects: &mut Objects,
     ) -> Result<bool, ExportError> {
         let Some(body) = self.ports.objects.get(key).await? else {
             return Ok(false);
         };
-        let name = format!("images/{key}");
+        let (name, amount) = if key.is_segment() {
+            (key.to_string(), &mut objects.segments)
+        } else {
+            (format!("images/{key}"), &mut objects.images)
+        };
         archive.file(&name, Compression::Plain).await?;
-        images.add(body.len() as u64);
+        amount.add(body.len() as u64);
         archive.write(body).await?;
         Ok(true)
     }
@@ -181,6 +188,7 @@ impl Privacy {
 #[derive(Default)]
 struct Objects {
     images: Amount,
+    segments: Amount,
     recordings: Amount,
     missing_images: Vec<String>,
 }

@@ -33,10 +33,12 @@ pub struct Manifest {
     pub kinds: BTreeMap<String, Counted>,
     /// How many objects lie below `images/`, and how many bytes they have.
     pub images: crate::Amount,
+    /// How many objects lie below `segments/`: sound recorded for images.
+    pub segments: crate::Amount,
     /// How many objects lie below `voice/`: recordings of conversations with the tutor. A direction
     /// without sound has none.
     pub recordings: crate::Amount,
-    /// Keys of images that rows name and no object has.
+    /// Keys of images, and of sound of segments, that rows name and no object has.
     pub missing_images: Vec<String>,
     /// What is kept and not in the export, and why.
     pub withheld: Vec<Withheld>,

@@ -104,6 +104,7 @@ impl Batch<'_> {
             | Change::BookmarkEdited(_)
             | Change::BookmarkRemoved(_)
             | Change::ProfileChanged(_)
+            | Change::SegmentStored(_)
             | Change::VoiceStarted(_)
             | Change::VoiceTurn(_)
             | Change::VoiceEnded(_)

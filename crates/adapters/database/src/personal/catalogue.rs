@@ -14,6 +14,15 @@ pub(crate) const PERSONAL: &[Personal] = &[
         export: shown("bookmarks", &[Key::Id("id")], BOOKMARK),
     },
     Personal {
+        table: "segments",
+        owner: Column("user_id"),
+        export: shown(
+            "segments",
+            &[Key::Text("audio_key"), Key::Id("id")],
+            SEGMENT,
+        ),
+    },
+    Personal {
         table: "learning_events",
         owner: Column("user_id"),
         export: shown("events", &[Key::Text("object_key"), Key::Id("id")], EVENT),
@@ -162,6 +171,21 @@ const TOPIC_STATS: &[Field] = &[
     text("topic", "topic"),
     seconds("duration_ms", "durationSec"),
     seconds("active_ms", "activeSec"),
+const SEGMENT: &[Field] = &[
+    id("id", "segmentId"),
+    text("session", "sessionId"),
+    text("evaluator", "evaluatorId"),
+    text("client", "clientId"),
+    number("image_index", "imageIndex"),
+    text("signed_url", "signedUrl"),
+    text("image_key", "imageS3Key"),
+    object_key("audio_key", "audioS3Key"),
+    text("audio_type", "audioContentType"),
+    number("audio_bytes", "audioBytes"),
+    time("created_at", "createdAt"),
+    time("received_at", "receivedAt"),
+];
+
     seconds("distracted_ms", "distractedSec"),
     number("num_distracted", "numDistracted"),
 ];

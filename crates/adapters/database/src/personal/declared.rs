@@ -66,7 +66,7 @@ pub(crate) struct Field {
 pub(crate) enum Shown {
     Id,
     Text,
-    /// The key of an object.
+    /// The key of an object; empty is none.
     ObjectKey,
     /// The keys of what was recorded in the conversation with this id.
     Recordings,

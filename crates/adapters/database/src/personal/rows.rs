@@ -134,7 +134,10 @@ impl Naming {
     /// The objects that this row names.
     fn keys_in(self, row: &QueryResult) -> PortResult<Vec<ObjectKey>> {
         match self.by {
-            By::Key => Ok(vec![key(&get::<String>(row, self.column)?)?]),
+            By::Key => match get::<String>(row, self.column)? {
+                none if none.is_empty() => Ok(Vec::new()),
+                text => Ok(vec![key(&text)?]),
+            },
             By::Conversation => Ok(recordings_of(get(row, self.column)?).into()),
         }
     }

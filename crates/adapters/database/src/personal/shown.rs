@@ -56,7 +56,10 @@ fn value(row: &QueryResult, field: Field, user: UserId) -> PortResult<Value> {
     let column = field.column;
     match field.shown {
         Shown::Id => shown(row, column, |id: Uuid| id.to_string()),
-        Shown::Text | Shown::ObjectKey => shown(row, column, |text: String| text),
+        Shown::Text => shown(row, column, |text: String| text),
+        Shown::ObjectKey => shown(row, column, |key: String| {
+            Some(key).filter(|key| !key.is_empty())
+        }),
         Shown::Recordings => {
             let keys = |id| recordings_of(id).map(|key| key.to_string());
             shown(row, column, |id| keys(id).to_vec())

@@ -28,6 +28,12 @@ const IMPERSONAL: &[Impersonal] = &[
         why: "the user's id stands there only until the erasure is complete",
     },
     Impersonal {
+        table: "object_leases",
+        columns: &["key", "until", "state", "content_type", "size", "sha256"],
+        why: "a key names its user until the lease ends, for what is put behind a link that was \
+              given out before an erasure must go too",
+    },
+    Impersonal {
         table: "seaql_migrations",
         columns: &["version", "applied_at"],
         why: "names of migrations",

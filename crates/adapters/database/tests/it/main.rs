@@ -48,6 +48,8 @@ mod sessions;
 #[cfg(test)]
 mod stats;
 #[cfg(test)]
+mod segments;
+#[cfg(test)]
 mod voice;
 
 /// Runs each contract on both kinds of database.

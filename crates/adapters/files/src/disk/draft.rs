@@ -40,6 +40,17 @@ impl Draft {
         self.file.write_all(part)
     }
 
+    /// The same draft with more in it; one that takes no more is deleted.
+    pub(crate) fn appended(mut self, part: &[u8]) -> io::Result<Self> {
+        self.append(part)?;
+        Ok(self)
+    }
+
+    /// What was written, to be read while the draft is there.
+    pub(crate) fn reader(&self) -> io::Result<File> {
+        File::open(&self.path)
+    }
+
     /// Makes what was written durable.
     pub(crate) fn sync(&self) -> io::Result<()> {
         self.file.sync_all()
@@ -51,6 +62,18 @@ impl Draft {
         std::fs::rename(&self.path, target)?;
         self.is_placed = true;
         Ok(())
+    }
+}
+
+impl Draft {
+    /// Stands at `target` too from now on; `false` if something is there. The caller makes draft and
+    /// folder durable.
+    pub(crate) fn place_new(&self, target: &Path) -> io::Result<bool> {
+        match std::fs::hard_link(&self.path, target) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }
 

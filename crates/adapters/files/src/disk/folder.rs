@@ -91,6 +91,29 @@ impl DurableFolder {
         sync_folder(folder)
     }
 
+    /// Puts a draft at `path` unless there is something; `false` if there is. Durable when this
+    /// returns.
+    pub(crate) fn place_new(&self, path: &Path, draft: &Draft) -> io::Result<bool> {
+        draft.sync()?;
+        let path = self.root.join(path);
+        for _ in 1..ATTEMPTS {
+            match self.try_place_new(&path, draft) {
+                // The folder became empty and was removed just now.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                done => return done,
+            }
+        }
+        self.try_place_new(&path, draft)
+    }
+
+    fn try_place_new(&self, path: &Path, draft: &Draft) -> io::Result<bool> {
+        let folder = parent(path)?;
+        self.settle(folder)?;
+        let placed = draft.place_new(path)?;
+        sync_folder(folder)?;
+        Ok(placed)
+    }
+
     /// Opens the file at `path`; `None` if there is none.
     pub(crate) fn file(&self, path: &Path) -> io::Result<Option<File>> {
         let path = self.root.join(path);

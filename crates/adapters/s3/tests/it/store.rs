@@ -112,3 +112,24 @@ async fn an_upload_in_parts_that_breaks_off_leaves_no_part_behind() {
     });
     assert_eq!(files, [0, 0]);
 }
+
+#[tokio::test]
+async fn links_are_signed_for_the_public_address_and_calls_go_to_the_other() {
+    let server = S3Server::start();
+    let server_address = server.endpoint().socket_addrs(|| None).unwrap()[0];
+    let door = testkit::proxy::Proxy::start(server_address).await;
+    let public: url::Url = format!("http://{}", door.address()).parse().unwrap();
+    let store = S3Store::connect(S3Settings {
+        public_endpoint_url: Some(public.clone()),
+        ..settings(&server)
+    });
+    let store = store.await.unwrap();
+    let (key, body) = (key("a/b.txt"), Bytes::from_static(b"here"));
+    store.put(&key, "text/plain", body.clone()).await.unwrap();
+    let (now, hour) = (chrono::Utc::now(), std::time::Duration::from_hours(1));
+    let link = store.link(&key, now, hour).await.unwrap();
+    assert_eq!(link.url.port(), public.port());
+    let opened = HttpOpener::default().open(&link.url).await;
+    assert_eq!(opened.unwrap().1, body);
+    assert_eq!(store.get(&key).await.unwrap().unwrap(), body);
+}
