@@ -4,7 +4,7 @@ use url::Url;
 
 /// Whether a base URL is an http or https address that may be shown in a log and built upon: no
 /// user name, password, query or fragment.
-pub fn is_plain(base: &Url) -> bool {
+fn is_plain(base: &Url) -> bool {
     matches!(base.scheme(), "http" | "https")
         && base.username().is_empty()
         && base.password().is_none()
@@ -13,7 +13,7 @@ pub fn is_plain(base: &Url) -> bool {
 }
 
 /// The base with these segments behind its path; `None` if it is not plain. A segment is escaped.
-pub fn joined(base: &Url, segments: &[&str]) -> Option<Url> {
+pub(crate) fn joined(base: &Url, segments: &[&str]) -> Option<Url> {
     let mut address = base.clone();
     if !is_plain(base) {
         return None;

@@ -64,7 +64,7 @@ pub fn again(status: StatusCode, retry_after: Option<Duration>) -> Again {
 
 /// The beginning of a provider's message on one line, without image bytes; empty where there is
 /// nothing to tell.
-pub fn excerpt(message: &str) -> String {
+pub(crate) fn excerpt(message: &str) -> String {
     if message.contains("base64") {
         return String::new();
     }

@@ -26,10 +26,7 @@ impl Passage {
 }
 
 /// The view's file.
-///
-/// # Errors
-/// [`ModelError::Unavailable`] for a view that is no JPEG.
-pub fn jpeg(image: &ImageInput) -> Result<&Bytes, ModelError> {
+fn jpeg(image: &ImageInput) -> Result<&Bytes, ModelError> {
     match &image.view {
         View::Jpeg { bytes, .. } => Ok(bytes),
         View::Grey { .. } => Err(ModelError::Unavailable(
@@ -41,7 +38,7 @@ pub fn jpeg(image: &ImageInput) -> Result<&Bytes, ModelError> {
 /// The view's file in base64.
 ///
 /// # Errors
-/// As [`jpeg`].
+/// [`ModelError::Unavailable`] for a view that is no JPEG.
 pub fn jpeg_base64(image: &ImageInput) -> Result<String, ModelError> {
     jpeg(image).map(|bytes| STANDARD.encode(bytes))
 }

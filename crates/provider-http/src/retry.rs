@@ -23,7 +23,7 @@ const LONGEST_OBEYED: Duration = Duration::from_mins(2);
 ///
 /// # Errors
 /// The last attempt's, or [`ModelError::Timeout`].
-pub async fn call<A, F>(
+pub(crate) async fn call<A, F>(
     within: Duration,
     first: Passage,
     attempt: A,

@@ -16,7 +16,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The way to one address of a provider. Keeps its connections.
 #[derive(Debug)]
-pub struct Wire {
+pub(crate) struct Wire {
     client: Client,
     address: Url,
     headers: HeaderMap,
@@ -40,7 +40,7 @@ impl Wire {
     ///
     /// # Errors
     /// When the HTTP client cannot be set up, as on a machine without root certificates.
-    pub fn to(address: Url, headers: HeaderMap) -> Result<Self, reqwest::Error> {
+    pub(crate) fn to(address: Url, headers: HeaderMap) -> Result<Self, reqwest::Error> {
         let mut builder = Client::builder()
             .user_agent(concat!("smartsight/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)
@@ -60,7 +60,7 @@ impl Wire {
     ///
     /// # Errors
     /// A fault on the way, or an answer beyond 4 MiB. An error status is an answer.
-    pub async fn post(&self, body: Bytes) -> Result<Answer, Failure> {
+    pub(crate) async fn post(&self, body: Bytes) -> Result<Answer, Failure> {
         let request = self
             .client
             .post(self.address.clone())

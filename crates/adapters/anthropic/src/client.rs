@@ -1,66 +1,65 @@
 //! The adapter itself.
 
-use async_trait::async_trait;
-use provider_http::{Failure, Passage, Wire, call};
-use vision::{ImageInput, ModelError, Sighting, ViewSpec, VisionModel, report};
+use bytes::Bytes;
+use provider_http::{
+    Answer, Failure, HostedModel, InvalidSettings, Looking, Passage, Protocol, below, key_header,
+};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use url::Url;
+use vision::{Bill, ImageInput, ModelError, Sighting};
 
-use crate::settings::{AnthropicSettings, InvalidAnthropicSettings};
+use crate::settings::AnthropicSettings;
 use crate::{failure, request, response};
 
 pub(crate) const NAME: &str = "anthropic";
 
-/// A Claude model behind the Messages API. Cheap to share; keeps its connections.
-#[derive(Debug)]
-pub struct Anthropic {
-    wire: Wire,
-    instructions: String,
-    settings: AnthropicSettings,
-}
+/// The version of the protocol that requests are written in.
+const VERSION: &str = "2026-10-21";
 
-impl Anthropic {
-    /// Checks the settings; nothing is sent.
-    ///
-    /// # Errors
-    /// [`InvalidAnthropicSettings`] names the setting at fault.
-    pub fn new(settings: AnthropicSettings) -> Result<Self, InvalidAnthropicSettings> {
-        if settings.model.trim().is_empty() {
-            return Err(InvalidAnthropicSettings::Model);
-        }
-        let wire = Wire::to(settings.endpoint()?, settings.headers()?);
-        Ok(Self {
-            wire: wire.map_err(InvalidAnthropicSettings::Client)?,
-            instructions: report::instructions(&settings.topics),
-            settings,
-        })
-    }
+/// A Claude model behind the Messages API.
+pub type Anthropic = HostedModel<AnthropicSettings>;
 
-    async fn attempt(&self, image: &ImageInput, passage: Passage) -> Result<Sighting, Failure> {
-        let body = request::body(&self.settings, &self.instructions, image, passage);
-        let answer = self.wire.post(body.map_err(Failure::for_good)?).await?;
-        if answer.status.is_success() {
-            return response::sighting(&answer.body, &image.bill);
-        }
-        Err(failure::of(&answer, passage, &self.settings.model))
-    }
-}
+impl Protocol for AnthropicSettings {
+    const NAME: &'static str = NAME;
 
-#[async_trait]
-impl VisionModel for Anthropic {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn view(&self) -> ViewSpec {
-        ViewSpec::Jpeg {
-            max_side: self.settings.max_side_px,
+    fn looking(&self) -> Looking<'_> {
+        Looking {
+            model: &self.model,
+            timeout: self.timeout,
+            max_side_px: self.max_side_px,
+            topics: &self.topics,
         }
     }
 
-    async fn analyze(&self, image: &ImageInput) -> Result<Sighting, ModelError> {
-        let within = self.settings.timeout.min(image.within);
-        call(within, Passage::preferred(image), |passage| {
-            self.attempt(image, passage)
-        })
-        .await
+    fn address(&self) -> Result<Url, InvalidSettings> {
+        below(&self.base_url, &["v1", "messages"])
+    }
+
+    fn headers(&self) -> Result<HeaderMap, InvalidSettings> {
+        let version = HeaderValue::from_static(VERSION);
+        Ok(HeaderMap::from_iter([
+            (
+                HeaderName::from_static("x-api-key"),
+                key_header("", &self.api_key)?,
+            ),
+            (HeaderName::from_static("anthropic-version"), version),
+        ]))
+    }
+
+    fn body(
+        &self,
+        instructions: &str,
+        image: &ImageInput,
+        passage: Passage,
+    ) -> Result<Bytes, ModelError> {
+        request::body(self, instructions, image, passage)
+    }
+
+    fn sighting(&self, body: &[u8], bill: &Bill) -> Result<Sighting, Failure> {
+        response::sighting(body, bill)
+    }
+
+    fn failure(&self, answer: &Answer, passage: Passage) -> Failure {
+        failure::of(answer, passage, &self.model)
     }
 }

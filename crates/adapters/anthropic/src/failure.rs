@@ -1,8 +1,11 @@
 //! What an error answer means.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use provider_http::{Again, Answer, Failure, Passage, again, excerpt, retry_after, should_retry};
+use provider_http::{
+    About, Again, Answer, Failure, Passage, Refusal, again, retry_after, should_retry,
+};
+use reqwest::StatusCode;
 use serde_json::Value;
 use vision::ModelError;
 
@@ -41,6 +44,14 @@ impl ProviderError {
         self.kind == "billing_error" || SPENT.iter().any(|end| self.code.ends_with(end))
     }
 
+    fn about(&self, status: u16, model: &str) -> About {
+        match status {
+            400 | 413 if self.is_about_the_image() => About::Image,
+            404 if self.message.contains(model) => About::Model,
+            _ => About::Status,
+        }
+    }
+
     /// There is no code for it; messages name the place or the thing.
     fn is_about_the_image(&self) -> bool {
         let message = self.message.to_ascii_lowercase();
@@ -54,58 +65,37 @@ impl ProviderError {
 pub(crate) fn of(answer: &Answer, passage: Passage, model: &str) -> Failure {
     let error = ProviderError::from_body(&answer.body);
     let wait = retry_after(&answer.headers, SystemTime::now());
-    let status = answer.status;
-    let is_image = matches!(status.as_u16(), 400 | 413) && error.is_about_the_image();
+    let (status, about) = (answer.status, error.about(answer.status.as_u16(), model));
     let again = match should_retry(&answer.headers) {
-        _ if is_image && passage == Passage::Link => Again::Inline,
+        _ if about == About::Image && passage == Passage::Link => Again::Inline,
         _ if error.is_spent() => Again::Never,
         Some(false) => Again::Never,
         Some(true) => wait.map_or(Again::Backoff, Again::After),
         None => again(status, wait),
     };
-    let error = if is_image {
-        let name = error.name();
-        ModelError::BadOutput(format!("the provider refused the image ({name})"))
-    } else {
-        meaning(status.as_u16(), &error, model, wait)
+    if status == StatusCode::PAYMENT_REQUIRED {
+        let error = ModelError::RateLimited { retry_after: None };
+        return Failure { error, again };
+    }
+    let refusal = Refusal {
+        status: status.as_u16(),
+        name: error.name(),
+        message: &error.message,
+        model,
+        api: "Messages API",
+        about,
+        retry_after: wait,
     };
-    Failure { error, again }
-}
-
-fn meaning(
-    status: u16,
-    error: &ProviderError,
-    model: &str,
-    retry_after: Option<Duration>,
-) -> ModelError {
-    let name = error.name();
-    let unavailable = match status {
-        402 => return ModelError::RateLimited { retry_after: None },
-        429 => return ModelError::RateLimited { retry_after },
-        401 => format!("the provider refused the API key ({name})"),
-        403 => format!("the provider denies access to model `{model}` ({name})"),
-        404 if error.message.contains(model) => {
-            format!("the provider has no model `{model}`, or the key may not use it")
-        }
-        404 => format!("there is no Messages API at the base URL ({name})"),
-        300..400 => format!("the base URL redirects ({status})"),
-        529 => "the provider is overloaded".to_owned(),
-        400..500 => format!("the provider refused the request ({})", described(error)),
-        _ => format!("the provider failed ({status} {name})"),
-    };
-    ModelError::Unavailable(unavailable)
-}
-
-fn described(error: &ProviderError) -> String {
-    match excerpt(&error.message) {
-        message if message.is_empty() => error.name().to_owned(),
-        message => format!("{}: {message}", error.name()),
+    Failure {
+        error: refusal.error(),
+        again,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use reqwest::StatusCode;
+    use std::time::Duration;
+
     use reqwest::header::{HeaderName, HeaderValue};
     use serde_json::json;
 

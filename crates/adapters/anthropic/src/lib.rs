@@ -1,6 +1,6 @@
 //! Vision by Claude models, over the Messages API.
 //!
-//! [`Anthropic`] implements [`vision::VisionModel`]: one image goes out with the schema of its
+//! [`Anthropic`] is a [`vision::VisionModel`]: one image goes out with the schema of its
 //! answer, one checked [`vision::Sighting`] comes back, and every way to fail has one
 //! [`vision::ModelError`].
 //!
@@ -15,4 +15,4 @@ mod response;
 mod settings;
 
 pub use client::Anthropic;
-pub use settings::{AnthropicSettings, InvalidAnthropicSettings};
+pub use settings::AnthropicSettings;

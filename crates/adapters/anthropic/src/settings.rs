@@ -2,12 +2,8 @@
 
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use url::Url;
-
-/// The version of the protocol that requests are written in.
-const VERSION: &str = "2026-10-21";
 
 /// Where the model is and how it is asked.
 #[derive(Debug, Clone)]
@@ -31,23 +27,6 @@ pub struct AnthropicSettings {
     pub effort: Option<String>,
 }
 
-/// The settings cannot work.
-#[derive(Debug, thiserror::Error)]
-pub enum InvalidAnthropicSettings {
-    /// The base URL is no plain http or https address.
-    #[error("the base URL must be http or https, without user name, query or fragment")]
-    BaseUrl,
-    /// The key is blank or has characters that no header can carry.
-    #[error("the API key is blank or has characters that cannot be sent in a header")]
-    ApiKey,
-    /// The model's name is blank.
-    #[error("the model's name is blank")]
-    Model,
-    /// The HTTP client could not be set up, as when the machine has no root certificates.
-    #[error("the HTTP client could not be set up")]
-    Client(#[source] reqwest::Error),
-}
-
 impl AnthropicSettings {
     /// Settings that ask for views of 1,600 pixels within 20 seconds, for at most 8,192 tokens, and
     /// leave the rest open.
@@ -62,27 +41,5 @@ impl AnthropicSettings {
             max_tokens: 8192,
             effort: None,
         }
-    }
-
-    /// The address requests go to.
-    pub(crate) fn endpoint(&self) -> Result<Url, InvalidAnthropicSettings> {
-        provider_http::joined(&self.base_url, &["v1", "messages"])
-            .ok_or(InvalidAnthropicSettings::BaseUrl)
-    }
-
-    /// What every request carries.
-    pub(crate) fn headers(&self) -> Result<HeaderMap, InvalidAnthropicSettings> {
-        let key = self.api_key.expose_secret().trim();
-        let key = Some(key).filter(|key| !key.is_empty());
-        let key = key.and_then(|key| HeaderValue::from_str(key).ok());
-        let mut key = key.ok_or(InvalidAnthropicSettings::ApiKey)?;
-        key.set_sensitive(true);
-        Ok(HeaderMap::from_iter([
-            (HeaderName::from_static("x-api-key"), key),
-            (
-                HeaderName::from_static("anthropic-version"),
-                HeaderValue::from_static(VERSION),
-            ),
-        ]))
     }
 }

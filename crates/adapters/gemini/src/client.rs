@@ -1,64 +1,60 @@
 //! The adapter itself.
 
-use async_trait::async_trait;
-use provider_http::{Failure, Passage, Wire, call};
-use vision::{ImageInput, ModelError, Sighting, ViewSpec, VisionModel, report};
+use bytes::Bytes;
+use provider_http::{
+    Answer, Failure, HostedModel, InvalidSettings, Looking, Passage, Protocol, below, key_header,
+};
+use reqwest::header::{HeaderMap, HeaderName};
+use url::Url;
+use vision::{Bill, ImageInput, ModelError, Sighting};
 
-use crate::settings::{GeminiSettings, InvalidGeminiSettings};
+use crate::settings::GeminiSettings;
 use crate::{failure, request, response};
 
 pub(crate) const NAME: &str = "gemini";
 
-/// A Gemini model behind generateContent. Cheap to share; keeps its connections.
-#[derive(Debug)]
-pub struct Gemini {
-    wire: Wire,
-    instructions: String,
-    settings: GeminiSettings,
-}
+/// A Gemini model behind generateContent.
+pub type Gemini = HostedModel<GeminiSettings>;
 
-impl Gemini {
-    /// Checks the settings; nothing is sent.
-    ///
-    /// # Errors
-    /// [`InvalidGeminiSettings`] names the setting at fault.
-    pub fn new(settings: GeminiSettings) -> Result<Self, InvalidGeminiSettings> {
-        let wire = Wire::to(settings.endpoint()?, settings.headers()?);
-        Ok(Self {
-            wire: wire.map_err(InvalidGeminiSettings::Client)?,
-            instructions: report::instructions(&settings.topics),
-            settings,
-        })
-    }
+impl Protocol for GeminiSettings {
+    const NAME: &'static str = NAME;
 
-    async fn attempt(&self, image: &ImageInput, passage: Passage) -> Result<Sighting, Failure> {
-        let body = request::body(&self.settings, &self.instructions, image, passage);
-        let answer = self.wire.post(body.map_err(Failure::for_good)?).await?;
-        let model = self.settings.model();
-        if answer.status.is_success() {
-            return response::sighting(&answer.body, model, &image.bill);
-        }
-        Err(failure::of(&answer, passage, model))
-    }
-}
-
-#[async_trait]
-impl VisionModel for Gemini {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn view(&self) -> ViewSpec {
-        ViewSpec::Jpeg {
-            max_side: self.settings.max_side_px,
+    fn looking(&self) -> Looking<'_> {
+        Looking {
+            model: self.model(),
+            timeout: self.timeout,
+            max_side_px: self.max_side_px,
+            topics: &self.topics,
         }
     }
 
-    async fn analyze(&self, image: &ImageInput) -> Result<Sighting, ModelError> {
-        let within = self.settings.timeout.min(image.within);
-        call(within, Passage::preferred(image), |passage| {
-            self.attempt(image, passage)
-        })
-        .await
+    fn address(&self) -> Result<Url, InvalidSettings> {
+        let verb = format!("{}:generateContent", self.model());
+        below(&self.base_url, &["v1beta", "models", &verb])
+    }
+
+    fn headers(&self) -> Result<HeaderMap, InvalidSettings> {
+        let name = HeaderName::from_static("x-goog-api-key");
+        Ok(HeaderMap::from_iter([(
+            name,
+            key_header("", &self.api_key)?,
+        )]))
+    }
+
+    fn body(
+        &self,
+        instructions: &str,
+        image: &ImageInput,
+        passage: Passage,
+    ) -> Result<Bytes, ModelError> {
+        request::body(self, instructions, image, passage)
+    }
+
+    fn sighting(&self, body: &[u8], bill: &Bill) -> Result<Sighting, Failure> {
+        response::sighting(body, self.model(), bill)
+    }
+
+    fn failure(&self, answer: &Answer, passage: Passage) -> Failure {
+        failure::of(answer, passage, self.model())
     }
 }

@@ -2,9 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use provider_http::{Again, Answer, Failure, Passage, again, excerpt, retry_after};
+use provider_http::{About, Again, Answer, Failure, Passage, Refusal, again, retry_after};
 use serde_json::Value;
-use vision::ModelError;
 
 /// The provider's error object, as far as it can be read.
 struct ProviderError {
@@ -41,6 +40,16 @@ impl ProviderError {
         names.next().map_or("no error status", String::as_str)
     }
 
+    fn about(&self, status: u16, model: &str) -> About {
+        let missing = || format!("models/{model} is not found");
+        match status {
+            400 | 401 | 403 if self.is_about_the_key() => About::Key,
+            400 | 413 if self.is_about_the_image() => About::Image,
+            404 if self.message.contains(&missing()) => About::Model,
+            _ => About::Status,
+        }
+    }
+
     fn is_about_the_key(&self) -> bool {
         self.reason.starts_with("API_KEY") || self.status == "UNAUTHENTICATED"
     }
@@ -73,55 +82,24 @@ pub(crate) fn of(answer: &Answer, passage: Passage, model: &str) -> Failure {
     let error = ProviderError::from_body(&answer.body);
     let header = retry_after(&answer.headers, SystemTime::now());
     let wait = error.retry_delay.or(header);
-    let status = answer.status.as_u16();
-    let is_refused = matches!(status, 400 | 413) && !error.is_about_the_key();
-    let is_image = is_refused && error.is_about_the_image();
-    let again = if is_image && passage == Passage::Link {
-        Again::Inline
-    } else if error.is_spent {
-        Again::Never
-    } else {
-        again(answer.status, wait)
+    let (status, about) = (answer.status, error.about(answer.status.as_u16(), model));
+    let again = match about {
+        About::Image if passage == Passage::Link => Again::Inline,
+        _ if error.is_spent => Again::Never,
+        _ => again(status, wait),
     };
-    let error = if is_image {
-        let name = error.name();
-        ModelError::BadOutput(format!("the provider refused the image ({name})"))
-    } else {
-        meaning(status, &error, model, wait)
+    let refusal = Refusal {
+        status: status.as_u16(),
+        name: error.name(),
+        message: &error.message,
+        model,
+        api: "generateContent",
+        about,
+        retry_after: wait.filter(|_| !error.is_spent),
     };
-    Failure { error, again }
-}
-
-fn meaning(status: u16, error: &ProviderError, model: &str, wait: Option<Duration>) -> ModelError {
-    let name = error.name();
-    let unavailable = match status {
-        429 => {
-            let retry_after = wait.filter(|_| !error.is_spent);
-            return ModelError::RateLimited { retry_after };
-        }
-        400 | 401 | 403 if error.is_about_the_key() => {
-            format!("the provider refused the API key ({name})")
-        }
-        401 => format!("the provider refused the API key ({name})"),
-        403 => format!("the provider denies access to model `{model}` ({name})"),
-        404 if error
-            .message
-            .contains(&format!("models/{model} is not found")) =>
-        {
-            format!("the provider has no model `{model}`, or the key may not use it")
-        }
-        404 => format!("there is no generateContent at the base URL ({name})"),
-        300..400 => format!("the base URL redirects ({status})"),
-        400..500 => format!("the provider refused the request ({})", described(error)),
-        _ => format!("the provider failed ({status} {name})"),
-    };
-    ModelError::Unavailable(unavailable)
-}
-
-fn described(error: &ProviderError) -> String {
-    match excerpt(&error.message) {
-        message if message.is_empty() => error.name().to_owned(),
-        message => format!("{}: {message}", error.name()),
+    Failure {
+        error: refusal.error(),
+        again,
     }
 }
 
@@ -130,6 +108,7 @@ mod tests {
     use reqwest::StatusCode;
     use reqwest::header::HeaderMap;
     use serde_json::json;
+    use vision::ModelError;
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! Vision by Gemini models, over generateContent.
 //!
-//! [`Gemini`] implements [`vision::VisionModel`]: one image goes out with the schema of its answer,
+//! [`Gemini`] is a [`vision::VisionModel`]: one image goes out with the schema of its answer,
 //! one checked [`vision::Sighting`] comes back, and every way to fail has one
 //! [`vision::ModelError`].
 //!
@@ -15,4 +15,4 @@ mod response;
 mod settings;
 
 pub use client::Gemini;
-pub use settings::{GeminiSettings, InvalidGeminiSettings};
+pub use settings::GeminiSettings;

@@ -1,12 +1,10 @@
 //! What an error answer means.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use provider_http::{Again, Failure, again, excerpt, retry_after, should_retry};
+use provider_http::{About, Again, Answer, Failure, Refusal, again, retry_after, should_retry};
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
 use serde_json::Value;
-use vision::ModelError;
 
 /// The account is out of money or over its limit: waiting does not help.
 const QUOTA: [&str; 6] = [
@@ -78,88 +76,70 @@ impl ProviderError {
             .map_or("no error code", String::as_str)
     }
 
-    /// Name, parameter and the message's beginning, on one line, without image bytes.
-    fn described(&self) -> String {
-        let message = excerpt(&self.message);
-        let mut text = self.name().to_owned();
-        if !self.param.is_empty() {
-            text = format!("{text}, {}", self.param);
+    /// The message behind the parameter it is about.
+    fn message(&self) -> String {
+        match self.param.as_str() {
+            "" => self.message.clone(),
+            param => format!("{param}: {}", self.message),
         }
-        if !message.is_empty() {
-            text = format!("{text}: {message}");
+    }
+
+    fn about(&self, status: u16) -> About {
+        match status {
+            400 | 413 | 415 if self.is_about_the_image() => About::Image,
+            404 if self.code == "model_not_found" => About::Model,
+            _ => About::Status,
         }
-        text
     }
 }
 
 /// What an answer with an error status means.
-pub(crate) fn from_status(
-    status: StatusCode,
-    headers: &HeaderMap,
-    error: &ProviderError,
-    model: &str,
-) -> Failure {
+pub(crate) fn of(answer: &Answer, model: &str) -> Failure {
+    let error = ProviderError::from_body(&answer.body);
+    let (status, headers) = (answer.status, &answer.headers);
     let wait = retry_after(headers, SystemTime::now());
-    let mut failure = Failure {
-        error: meaning(status, error, model, wait),
-        again: again(status, wait),
+    let refusal = Refusal {
+        status: status.as_u16(),
+        name: error.name(),
+        message: &error.message(),
+        model,
+        api: "Responses API",
+        about: error.about(status.as_u16()),
+        retry_after: wait,
     };
-    if status == StatusCode::BAD_REQUEST && error.is_about_a_link() {
-        failure.again = Again::Inline;
-    } else if error.is_quota() || should_retry(headers) == Some(false) {
-        failure.again = Again::Never;
-    } else if should_retry(headers) == Some(true) {
-        failure.again = wait.map_or(Again::Backoff, Again::After);
+    let again = match should_retry(headers) {
+        _ if status == StatusCode::BAD_REQUEST && error.is_about_a_link() => Again::Inline,
+        _ if error.is_quota() => Again::Never,
+        Some(false) => Again::Never,
+        Some(true) => wait.map_or(Again::Backoff, Again::After),
+        None => again(status, wait),
+    };
+    Failure {
+        error: refusal.error(),
+        again,
     }
-    failure
-}
-
-fn meaning(
-    status: StatusCode,
-    error: &ProviderError,
-    model: &str,
-    retry_after: Option<Duration>,
-) -> ModelError {
-    let name = error.name();
-    let unavailable = match status.as_u16() {
-        429 => return ModelError::RateLimited { retry_after },
-        400 | 413 | 415 if error.is_about_the_image() => {
-            return ModelError::BadOutput(format!("the provider refused the image ({name})"));
-        }
-        // The provider's message repeats part of the key.
-        401 => format!("the provider refused the API key ({name})"),
-        403 => format!("the provider denies access to model `{model}` ({name})"),
-        404 if error.code == "model_not_found" => {
-            format!("the provider has no model `{model}`, or the key may not use it")
-        }
-        404 => format!("there is no Responses API at the base URL ({name})"),
-        300..400 => format!("the base URL redirects ({status})"),
-        400..500 => format!("the provider refused the request ({})", error.described()),
-        _ => format!("the provider failed ({} {name})", status.as_u16()),
-    };
-    ModelError::Unavailable(unavailable)
 }
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::HeaderValue;
+    use std::time::Duration;
+
+    use reqwest::header::{HeaderMap, HeaderValue};
     use serde_json::json;
+    use vision::ModelError;
 
     use super::*;
 
     fn read(status: u16, error: &Value, headers: &[(&'static str, &'static str)]) -> Failure {
         let headers = headers
             .iter()
-            .map(|(n, v)| (n.parse().unwrap(), HeaderValue::from_static(v)))
-            .collect();
-        let body = json!({ "error": error }).to_string();
-        let error = ProviderError::from_body(body.as_bytes());
-        from_status(
-            StatusCode::from_u16(status).unwrap(),
-            &headers,
-            &error,
-            "m-1",
-        )
+            .map(|(n, v)| (n.parse().unwrap(), HeaderValue::from_static(v)));
+        let answer = Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: headers.collect::<HeaderMap>(),
+            body: json!({ "error": error }).to_string().into(),
+        };
+        of(&answer, "m-1")
     }
 
     #[track_caller]
@@ -168,16 +148,6 @@ mod tests {
             (failure.error.to_string().as_str(), failure.again),
             (text, again)
         );
-    }
-
-    #[test]
-    fn transient_statuses_are_tried_again() {
-        for status in [408, 409, 429, 500, 502, 503, 504, 529] {
-            assert_eq!(read(status, &json!({}), &[]).again, Again::Backoff);
-        }
-        for status in [400, 401, 403, 404, 413, 422] {
-            assert_eq!(read(status, &json!({}), &[]).again, Again::Never);
-        }
     }
 
     #[test]
@@ -243,23 +213,17 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_cut_and_carry_no_image() {
-        let long = json!({"message": format!("a\n b {}", "x".repeat(900)), "type": "t"});
-        let image = json!({"message": "bad 'data:image/png;base64,AAAA'", "type": "t"});
-        assert!(read(422, &long, &[]).error.to_string().len() < 260);
-        assert!(!read(422, &image, &[]).error.to_string().contains("AAAA"));
-    }
-
-    #[test]
     fn any_shape_of_error_body_is_read() {
-        let name = |body: &str| {
-            ProviderError::from_body(body.as_bytes())
-                .described()
-                .clone()
+        let read = |body: &str| {
+            let error = ProviderError::from_body(body.as_bytes());
+            (error.name().to_owned(), error.message())
         };
-        assert_eq!(name(r#"{"error":"busy"}"#), "no error code: busy");
-        assert_eq!(name(r#"{"message":"busy","code":"b"}"#), "b: busy");
-        assert_eq!(name("<html>"), "no error code");
-        assert_eq!(name(r#"{"error":{"code":404}}"#), "no error code");
+        let told = |name: &str, message: &str| (name.to_owned(), message.to_owned());
+        assert_eq!(read(r#"{"error":"busy"}"#), told("no error code", "busy"));
+        assert_eq!(read(r#"{"message":"busy","code":"b"}"#), told("b", "busy"));
+        assert_eq!(read("<html>"), told("no error code", ""));
+        assert_eq!(read(r#"{"error":{"code":404}}"#), told("no error code", ""));
+        let about = r#"{"error":{"code":"b","param":"p","message":"m"}}"#;
+        assert_eq!(read(about), told("b", "p: m"));
     }
 }

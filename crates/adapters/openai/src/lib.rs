@@ -1,6 +1,6 @@
 //! Vision by any server that speaks the Responses API.
 //!
-//! [`OpenAi`] implements [`vision::VisionModel`]: one image goes out with a strict JSON schema, one
+//! [`OpenAi`] is a [`vision::VisionModel`]: one image goes out with a strict JSON schema, one
 //! checked [`vision::Sighting`] comes back. A call has one deadline over all its attempts, and
 //! every way a provider can fail has one [`vision::ModelError`].
 //!
@@ -15,4 +15,4 @@ mod response;
 mod settings;
 
 pub use client::OpenAi;
-pub use settings::{InvalidOpenAiSettings, OpenAiSettings};
+pub use settings::OpenAiSettings;

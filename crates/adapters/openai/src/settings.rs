@@ -27,23 +27,6 @@ pub struct OpenAiSettings {
     pub reasoning_effort: Option<String>,
 }
 
-/// The settings cannot work.
-#[derive(Debug, thiserror::Error)]
-pub enum InvalidOpenAiSettings {
-    /// The base URL is no plain http or https address.
-    #[error("the base URL must be http or https, without user name, query or fragment")]
-    BaseUrl,
-    /// The key has characters that no header can carry.
-    #[error("the API key has characters that cannot be sent in a header")]
-    ApiKey,
-    /// The model's name is blank.
-    #[error("the model's name is blank")]
-    Model,
-    /// The HTTP client could not be set up, as when the machine has no root certificates.
-    #[error("the HTTP client could not be set up")]
-    Client(#[source] reqwest::Error),
-}
-
 impl OpenAiSettings {
     /// Settings that ask for views of 1,600 pixels within 20 seconds and leave the rest open.
     pub fn new(base_url: Url, model: impl Into<String>) -> Self {
@@ -58,41 +41,11 @@ impl OpenAiSettings {
             reasoning_effort: None,
         }
     }
-
-    /// The address requests go to.
-    pub(crate) fn endpoint(&self) -> Result<Url, InvalidOpenAiSettings> {
-        provider_http::joined(&self.base_url, &["responses"]).ok_or(InvalidOpenAiSettings::BaseUrl)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(base: &str, expected: Option<&str>) {
-        let endpoint = OpenAiSettings::new(base.parse().unwrap(), "m").endpoint();
-        assert_eq!(endpoint.ok().as_ref().map(Url::as_str), expected);
-    }
-
-    #[test]
-    fn requests_go_to_responses_under_the_base() {
-        check("http://h/v1", Some("http://h/v1/responses"));
-        check("http://h/v1/", Some("http://h/v1/responses"));
-        check("https://h", Some("https://h/responses"));
-    }
-
-    #[test]
-    fn a_base_that_would_show_in_logs_or_break_the_path_is_refused() {
-        for base in [
-            "http://user:pass@h/v1",
-            "http://h/v1?x=1",
-            "ftp://h/",
-            "data:,x",
-        ] {
-            check(base, None);
-        }
-    }
 
     #[test]
     fn the_key_does_not_show() {

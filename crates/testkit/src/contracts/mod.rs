@@ -5,3 +5,4 @@ pub mod context;
 pub mod limits;
 pub mod object_store;
 pub mod voice_store;
+pub mod vision_model;

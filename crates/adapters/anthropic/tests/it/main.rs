@@ -1,13 +1,6 @@
 //! The adapter against the provider simulator: every answer, every fault.
 
 #[cfg(test)]
-mod support;
-
+mod contract;
 #[cfg(test)]
-mod bad_output;
-#[cfg(test)]
-mod faults;
-#[cfg(test)]
-mod images;
-#[cfg(test)]
-mod requests;
+mod own;

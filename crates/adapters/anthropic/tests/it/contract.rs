@@ -1,0 +1,52 @@
+//! What every model of vision promises, in this provider's words.
+
+use anthropic::{Anthropic, AnthropicSettings};
+use testkit::contracts::vision_model::{Adapter, Wishes, Words};
+use testkit::sim::Simulator;
+use url::Url;
+
+struct Ours;
+
+impl Adapter for Ours {
+    type Model = Anthropic;
+
+    const NAME: &'static str = "anthropic";
+    const KEY_HEADER: (&'static str, &'static str) = ("x-api-key", "");
+    const WORDS: Words = Words {
+        failed: "500 api_error",
+        wrong_key: "authentication_error",
+        api: "Messages API",
+        no_image: "invalid_request_error",
+        refused_image: "invalid_request_error",
+        refusal: "the model refused",
+        cut: "the answer is incomplete (max_tokens)",
+        filtered: "the model refused",
+    };
+
+    fn base(simulator: &Simulator) -> Url {
+        simulator.origin()
+    }
+
+    fn model(wishes: Wishes) -> Result<Anthropic, String> {
+        let Wishes {
+            base,
+            key,
+            model,
+            timeout,
+            max_side_px,
+            topics,
+            max_tokens,
+        } = wishes;
+        let usual = AnthropicSettings::new(base, key.into(), model);
+        let settings = AnthropicSettings {
+            timeout,
+            max_side_px,
+            topics,
+            max_tokens: max_tokens.unwrap_or(usual.max_tokens),
+            ..usual
+        };
+        Anthropic::new(settings).map_err(|fault| fault.to_string())
+    }
+}
+
+testkit::vision_model_contract!(Ours);
