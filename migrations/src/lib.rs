@@ -22,8 +22,8 @@ mod m0007_voice;
 mod m0008_claims;
 mod m0009_password_setter;
 mod m0011_jobs;
-mod shorthand;
 mod m0014_segments;
+mod shorthand;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -42,8 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_claims::Migration),
             Box::new(m0009_password_setter::Migration),
             Box::new(m0011_jobs::Migration),
-        ]
-            Box::new(m0009_password_setter::Migration),
             Box::new(m0014_segments::Migration),
+        ]
     }
 }

@@ -18,11 +18,11 @@ mod listing;
 mod object_file;
 mod object_path;
 mod recordings;
-mod records;
 mod receive;
+mod records;
+mod scratch;
 mod secret;
 mod spool;
-mod scratch;
 mod store;
 
 pub use data_folder::{DataFolder, DataFolderError};
