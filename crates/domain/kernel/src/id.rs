@@ -88,12 +88,12 @@ typed_id!(
 );
 
 typed_id!(
-    /// One durable job.
-    JobId
-);
-typed_id!(
     /// The sound recorded for one image.
     SegmentId
+);
+typed_id!(
+    /// One durable job.
+    JobId
 );
 
 impl UserId {

@@ -165,12 +165,6 @@ const EVENT: &[Field] = &[
     text("extracted_text", "analysis.contentAnalysis.extractedText"),
 ];
 
-const TOPIC_STATS: &[Field] = &[
-    id("session_id", "sessionId"),
-    day("date", "date"),
-    text("topic", "topic"),
-    seconds("duration_ms", "durationSec"),
-    seconds("active_ms", "activeSec"),
 const SEGMENT: &[Field] = &[
     id("id", "segmentId"),
     text("session", "sessionId"),
@@ -186,6 +180,12 @@ const SEGMENT: &[Field] = &[
     time("received_at", "receivedAt"),
 ];
 
+const TOPIC_STATS: &[Field] = &[
+    id("session_id", "sessionId"),
+    day("date", "date"),
+    text("topic", "topic"),
+    seconds("duration_ms", "durationSec"),
+    seconds("active_ms", "activeSec"),
     seconds("distracted_ms", "distractedSec"),
     number("num_distracted", "numDistracted"),
 ];
@@ -306,6 +306,7 @@ const ACCOUNT: &[Field] = &[
     time("disabled_at", "disabledAt"),
     time("created_at", "createdAt"),
     hidden("version", "a counter of the server's"),
+    flag("password_by_owner", "passwordSetByOwner"),
 ];
 
 const PROFILE: &[Field] = &[
@@ -313,4 +314,3 @@ const PROFILE: &[Field] = &[
     text("name", "name"),
     text("zone", "timeZone"),
 ];
-    flag("password_by_owner", "passwordSetByOwner"),
