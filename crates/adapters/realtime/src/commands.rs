@@ -3,8 +3,10 @@
 use voice::model::{ModelCommand, NewItem, OnSpeech, SessionConfig, ToolSpec, TurnDetection};
 use voice::{CallId, ItemId, ResponseId};
 
+use crate::settings::{NoiseReduction, Retention};
 use crate::wire::{
-    self, Audio, Body, ClientEvent, Item, ItemContent, Role, Session, Tool, Transcription,
+    self, Audio, Body, ClientEvent, Input, Item, ItemContent, Role, Session, TokenLimits, Tool,
+    Transcription, Truncation,
 };
 
 /// Writes the frames of one session.
@@ -12,6 +14,8 @@ use crate::wire::{
 pub(crate) struct Writer {
     /// Who writes down what the student says; `None` leaves it unwritten.
     pub(crate) transcription_model: Option<String>,
+    pub(crate) noise_reduction: Option<NoiseReduction>,
+    pub(crate) retention: Option<Retention>,
 }
 
 impl Writer {
@@ -56,14 +60,19 @@ impl Writer {
             model,
             language: config.language.as_deref(),
         });
-        let turns = turn_detection(config.turn_detection);
+        let input = Input::pcm(
+            transcription,
+            self.noise_reduction.map(noise),
+            turn_detection(config.turn_detection),
+        );
         let tools: Result<_, _> = config.tools.iter().map(tool).collect();
         Ok(Session {
             output_modalities: Some(["audio"]),
             instructions: &config.instructions,
-            audio: Some(Audio::pcm(transcription, turns, &config.voice)),
+            audio: Some(Audio::pcm(input, &config.voice)),
             tools: Some(tools?),
             tool_choice: Some("auto"),
+            truncation: self.retention.map(truncation),
         })
     }
 }
@@ -81,6 +90,23 @@ fn only(instructions: &str) -> Session<'_> {
         audio: None,
         tools: None,
         tool_choice: None,
+        truncation: None,
+    }
+}
+
+const fn noise(reduction: NoiseReduction) -> wire::NoiseReduction {
+    match reduction {
+        NoiseReduction::NearField => wire::NoiseReduction::NearField,
+        NoiseReduction::FarField => wire::NoiseReduction::FarField,
+    }
+}
+
+const fn truncation(retention: Retention) -> Truncation {
+    Truncation::RetentionRatio {
+        retention_ratio: retention.ratio,
+        token_limits: TokenLimits {
+            post_instructions: retention.tokens,
+        },
     }
 }
 

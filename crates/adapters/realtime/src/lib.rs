@@ -14,6 +14,8 @@ mod commands;
 mod dial;
 mod errors;
 mod faults;
+#[doc(hidden)]
+pub mod fuzzing;
 mod link;
 mod model;
 mod names;
@@ -28,4 +30,4 @@ mod tls;
 mod wire;
 
 pub use model::Realtime;
-pub use settings::{InvalidRealtimeSettings, RealtimeSettings};
+pub use settings::{InvalidRealtimeSettings, NoiseReduction, RealtimeSettings, Retention};

@@ -48,6 +48,8 @@ impl Realtime {
     fn writer(&self) -> Writer {
         Writer {
             transcription_model: self.settings.transcription_model.clone(),
+            noise_reduction: self.settings.noise_reduction,
+            retention: self.settings.retention,
         }
     }
 }

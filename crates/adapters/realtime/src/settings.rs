@@ -18,6 +18,10 @@ pub struct RealtimeSettings {
     pub model: String,
     /// The model that writes down what the student says; `None` leaves it unwritten.
     pub transcription_model: Option<String>,
+    /// What is filtered out of the student's sound before the model hears it; `None` leaves all.
+    pub noise_reduction: Option<NoiseReduction>,
+    /// How much of a long conversation the model keeps; `None` leaves it to the provider.
+    pub retention: Option<Retention>,
     /// Over name look-up, TCP, TLS, upgrade and the model's first word.
     pub connect_timeout: Duration,
     /// How long the peer may be silent before it is asked for a sign of life.
@@ -26,6 +30,26 @@ pub struct RealtimeSettings {
     pub dead_after: Duration,
     /// How long a good-bye may take, until the peer's own.
     pub close_timeout: Duration,
+}
+
+/// Where the microphone is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoiseReduction {
+    /// At the mouth, as in a headset.
+    NearField,
+    /// On the desk, with the tutor's own voice in the room: without this it interrupts itself.
+    FarField,
+}
+
+/// What happens when a conversation outgrows `tokens`: as everything said is input again with each
+/// answer, this decides what a long talk costs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Retention {
+    /// Instructions and tools not counted.
+    pub tokens: u32,
+    /// The share that is kept, 0 to 1: cutting more at once cuts less often, and each cut empties
+    /// the provider's cache.
+    pub ratio: f32,
 }
 
 /// The settings cannot work.
@@ -46,7 +70,7 @@ pub enum InvalidRealtimeSettings {
 }
 
 impl RealtimeSettings {
-    /// No transcription, 10 s to connect, a ping after 20 s of silence, dead after 45 s, 2 s to
+    /// No transcription, a microphone on the desk, 80 % of 8,000 tokens kept, 10 s to connect, a ping after 20 s of silence, dead after 45 s, 2 s to
     /// close.
     pub fn new(url: Url, model: impl Into<String>) -> Self {
         Self {
@@ -54,6 +78,11 @@ impl RealtimeSettings {
             api_key: None,
             model: model.into(),
             transcription_model: None,
+            noise_reduction: Some(NoiseReduction::FarField),
+            retention: Some(Retention {
+                tokens: 8_000,
+                ratio: 0.8,
+            }),
             connect_timeout: Duration::from_secs(10),
             ping_after: Duration::from_secs(20),
             dead_after: Duration::from_secs(45),

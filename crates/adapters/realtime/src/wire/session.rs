@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::wire::client::Tool;
 
-/// What the model hears and speaks.
+/// What the model hears and speaks: PCM16, little-endian, mono.
 const PCM: Format = Format {
     kind: "audio/pcm",
     rate: 24_000,
@@ -23,6 +23,23 @@ pub(crate) struct Session<'a> {
     pub(crate) tools: Option<Vec<Tool<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tool_choice: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) truncation: Option<Truncation>,
+}
+
+/// What is left of a conversation that has grown too long.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum Truncation {
+    RetentionRatio {
+        retention_ratio: f32,
+        token_limits: TokenLimits,
+    },
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct TokenLimits {
+    pub(crate) post_instructions: u32,
 }
 
 #[derive(Debug, Serialize)]
@@ -43,8 +60,17 @@ pub(crate) struct Input<'a> {
     format: Format,
     #[serde(skip_serializing_if = "Option::is_none")]
     transcription: Option<Transcription<'a>>,
+    /// `null` leaves the sound as it is.
+    noise_reduction: Option<NoiseReduction>,
     /// `null` leaves turns to the client.
     turn_detection: Option<TurnDetection>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum NoiseReduction {
+    NearField,
+    FarField,
 }
 
 #[derive(Debug, Serialize)]
@@ -80,22 +106,29 @@ pub(crate) enum TurnDetection {
 }
 
 impl<'a> Audio<'a> {
-    /// PCM16, little-endian, mono, 24 kHz, both ways. An empty voice leaves it to the model.
-    pub(crate) fn pcm(
-        transcription: Option<Transcription<'a>>,
-        turn_detection: Option<TurnDetection>,
-        voice: &'a str,
-    ) -> Self {
+    /// An empty voice leaves it to the model.
+    pub(crate) fn pcm(input: Input<'a>, voice: &'a str) -> Self {
         Self {
-            input: Input {
-                format: PCM,
-                transcription,
-                turn_detection,
-            },
+            input,
             output: Output {
                 format: PCM,
                 voice: (!voice.is_empty()).then_some(voice),
             },
+        }
+    }
+}
+
+impl<'a> Input<'a> {
+    pub(crate) const fn pcm(
+        transcription: Option<Transcription<'a>>,
+        noise_reduction: Option<NoiseReduction>,
+        turn_detection: Option<TurnDetection>,
+    ) -> Self {
+        Self {
+            format: PCM,
+            transcription,
+            noise_reduction,
+            turn_detection,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Everything that is sent, against the types of the official SDK.
 
 use bytes::Bytes;
+use realtime::RealtimeSettings;
 use serde_json::{Value, json};
 use testkit::python::validate_realtime_client_events;
 use voice::model::{ModelCommand, NewItem, OnSpeech, SessionConfig, ToolSpec, TurnDetection};
@@ -65,9 +66,19 @@ fn every_command() -> Vec<ModelCommand> {
 
 /// What the peer gets for these commands.
 async fn sent(commands: Vec<ModelCommand>, transcription: Option<&str>) -> Vec<Value> {
-    let (mut link, mut peer) =
-        session_with(|settings| settings.transcription_model = transcription.map(str::to_owned))
-            .await;
+    let transcription = transcription.map(str::to_owned);
+    sent_with(commands, |settings| {
+        settings.transcription_model = transcription;
+    })
+    .await
+}
+
+/// The same of a model set up like this.
+async fn sent_with(
+    commands: Vec<ModelCommand>,
+    change: impl FnOnce(&mut RealtimeSettings),
+) -> Vec<Value> {
+    let (mut link, mut peer) = session_with(change).await;
     let count = commands.len();
     for command in commands {
         link.send(command);
@@ -126,6 +137,7 @@ async fn a_configuration_names_everything_that_has_a_default() {
                 "input": {
                     "format": pcm,
                     "transcription": {"model": "scribe", "language": "de"},
+                    "noise_reduction": {"type": "far_field"},
                     "turn_detection": {
                         "type": "server_vad",
                         "threshold": 0.5,
@@ -148,8 +160,25 @@ async fn a_configuration_names_everything_that_has_a_default() {
                 },
             }],
             "tool_choice": "auto",
+            "truncation": {
+                "type": "retention_ratio",
+                "retention_ratio": 0.8,
+                "token_limits": {"post_instructions": 8000},
+            },
         })
     );
+}
+
+#[tokio::test]
+async fn what_an_operator_leaves_to_the_provider_is_not_named() {
+    let plain = |settings: &mut RealtimeSettings| {
+        settings.noise_reduction = None;
+        settings.retention = None;
+    };
+    let events = sent_with(vec![configure(TurnDetection::default(), None)], plain).await;
+    let session = &events[0]["session"];
+    assert_eq!(session["audio"]["input"]["noise_reduction"], Value::Null);
+    assert!(!session.as_object().unwrap().contains_key("truncation"));
 }
 
 #[tokio::test]
