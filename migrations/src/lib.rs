@@ -42,7 +42,6 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_claims::Migration),
             Box::new(m0009_password_setter::Migration),
             Box::new(m0011_jobs::Migration),
-            Box::new(m0009_password_setter::Migration),
             Box::new(m0014_segments::Migration),
         ]
     }
