@@ -17,7 +17,7 @@ pub(crate) fn show(raw: &Raw) -> String {
     let line = |variable: &super::variables::Variable| {
         let value = match raw.get(variable.name) {
             Some(_) if variable.secret => MASK.to_owned(),
-            Some(value) if variable.name.ends_with("_URL") => without_password(value),
+            Some(value) if variable.name.ends_with("_URL") => without_credentials(value),
             Some(value) => value.to_owned(),
             None => variable.default.to_owned(),
         };
@@ -30,12 +30,13 @@ pub(crate) fn show(raw: &Raw) -> String {
     VARIABLES.iter().map(line).collect()
 }
 
-/// The URL with its password masked, wherever it stands.
-fn without_password(value: &str) -> String {
+/// The URL without the name and password of whoever it lets in.
+fn without_credentials(value: &str) -> String {
     let Ok(mut url) = Url::parse(value) else {
         return "(not a URL)".to_owned();
     };
-    if url.password().is_some() && url.set_password(Some(MASK)).is_err() {
+    let is_without = url.set_username("").and_then(|()| url.set_password(None));
+    if is_without.is_err() && !url.authority().is_empty() {
         return MASK.to_owned();
     }
     if let Some(query) = url.query() {
@@ -45,7 +46,7 @@ fn without_password(value: &str) -> String {
     url.to_string()
 }
 
-/// The query with the value of every password masked; the rest stays as it was written.
+/// The query with the value of every name and password masked; the rest stays as it was written.
 fn without_password_value(query: &str) -> String {
     let masked = |pair: &str| match pair.split_once('=') {
         Some((name, _)) if is_secret(name) => format!("{name}={MASK}"),
@@ -56,7 +57,7 @@ fn without_password_value(query: &str) -> String {
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "secret", "token", "key"]
+    ["user", "password", "secret", "token", "key"]
         .iter()
         .any(|word| name.contains(word))
 }

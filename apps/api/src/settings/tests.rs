@@ -144,9 +144,10 @@ fn shown_settings_hold_no_secret() {
         ("OPENAI_API_KEY", "sk-secret"),
         (
             "DATABASE_URL",
-            "postgres://u:hush@db/x?password=hush&sslmode=require",
+            "postgres://hushed:hush@db/x?user=hushed&password=hush&sslmode=require",
         ),
         ("SMTP_URL", "smtps://u:hush@mail.example"),
+        ("REDIS_URL", "redis://:hush@cache.example:6379/1"),
         ("JWT_SECRET", "hush"),
         ("SMARTSIGHT_LISTEN", "127.0.0.1:9000"),
     ]);
@@ -155,10 +156,12 @@ fn shown_settings_hold_no_secret() {
         !shown.contains("sk-secret") && !shown.contains("hush"),
         "{shown}"
     );
-    assert!(
-        shown.contains("@db/x?password=********&sslmode=require"),
-        "{shown}"
-    );
+    for url in [
+        "postgres://db/x?user=********&password=********&sslmode=require",
+        "redis://cache.example:6379/1",
+    ] {
+        assert!(shown.contains(url), "{shown}");
+    }
     assert!(shown.contains("127.0.0.1:9000  [test]"), "{shown}");
 }
 

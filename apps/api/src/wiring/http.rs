@@ -42,6 +42,7 @@ impl App {
             metrics: Arc::new(move || metrics.render()),
             signed_objects: self.stores.signed.clone(),
             cors: cors(settings),
+            public_url: settings.public_url.clone(),
             limits: Limits::default(),
             limiter: self.limiter.clone(),
             quotas: limits::quotas(&settings.rates),

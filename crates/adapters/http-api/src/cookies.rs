@@ -10,7 +10,10 @@ use crate::router::MOUNTS;
 use crate::state::Cookies;
 
 /// The access token, for every route.
-pub(crate) const ACCESS: &str = "auth_token";
+const ACCESS: &str = "auth_token";
+/// The same, where it is `Secure`: browsers take such a name only for the very host that set it, so
+/// that no other host of the domain can put its own in its place.
+const HOST_ACCESS: &str = "__Host-auth_token";
 /// The refresh token, for the routes that take it.
 pub(crate) const REFRESH: &str = "refresh_token";
 /// What a browser keeps while it is at Google's.
@@ -24,6 +27,11 @@ const AT_GOOGLE: TimeDelta = TimeDelta::minutes(10);
 pub(crate) struct SetCookies(Vec<Result<HeaderValue, InvalidHeaderValue>>);
 
 impl Cookies {
+    /// The name of the cookie with the access token. No other is taken.
+    pub(crate) const fn access(self) -> &'static str {
+        if self.secure { HOST_ACCESS } else { ACCESS }
+    }
+
     /// What a browser keeps of its tokens.
     pub(crate) fn signed_in(self, tokens: &TokenPair, rules: &AuthRules) -> SetCookies {
         self.tokens(
@@ -60,7 +68,7 @@ impl Cookies {
     fn tokens(self, access: Kept<'_>, refresh: Kept<'_>) -> SetCookies {
         let refreshing =
             MOUNTS.map(|mount| self.cookie(REFRESH, &format!("{mount}/auth"), refresh));
-        let access = self.cookie(ACCESS, "/", access);
+        let access = self.cookie(self.access(), "/", access);
         SetCookies([access].into_iter().chain(refreshing).collect())
     }
 
@@ -109,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secure_cookies_travel_over_https_only() {
+    fn secure_cookies_travel_over_https_only_and_belong_to_one_host() {
         let text = |secure| {
             let cookies = Cookies { secure }.signed_out();
             let first = cookies.0.into_iter().next().unwrap().unwrap();
@@ -117,8 +125,11 @@ mod tests {
         };
         assert_eq!(
             text(true),
-            "auth_token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
+            "__Host-auth_token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
         );
-        assert!(!text(false).contains("Secure"));
+        assert_eq!(
+            text(false),
+            "auth_token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+        );
     }
 }

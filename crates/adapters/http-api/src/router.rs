@@ -14,14 +14,14 @@ use tower_http::compression::predicate::{Predicate, SizeAbove};
 
 use crate::endpoints::operations::{DOCS_PATH, Document, swagger_ui};
 use crate::endpoints::{
-    for_analyses, for_callers, for_members, for_operators, for_owners, for_strangers, for_visitors,
-    linked, mailed,
+    for_analyses, for_callers, for_members, for_operators, for_owners, for_strangers, for_streams,
+    for_visitors, linked, mailed,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::middleware::{
     Flow, client_address, cors, drain, flow, identify, identify_visitor, limit_address,
-    limit_analyses, limit_user, no_store, own_pages, render, repeat, scope, security_headers,
-    timeout,
+    limit_analyses, limit_user, no_foreign_page, no_store, own_pages, render, repeat, scope,
+    security_headers, timeout,
 };
 use crate::openapi::openapi;
 use crate::state::{AppState, Shared};
@@ -45,16 +45,21 @@ fn routes(state: &Shared) -> Router<Shared> {
     let operations = Router::from(for_operators());
     // Devices in the field know the socket under the root too.
     let socket = limited(door(state), state);
-    let mut routes = operations.clone().merge(swagger_ui()).merge(socket);
+    let mut routes = guarded(operations.clone().merge(swagger_ui()).merge(socket), state);
     for mount in MOUNTS {
         let docs = get(|| async { Redirect::temporary(DOCS_PATH) });
         let mounted = private(state)
-            .merge(linked())
             .merge(operations.clone())
             .route(DOCS_PATH, docs);
+        // Whoever has a link may show its image on their page.
+        let mounted = guarded(mounted, state).merge(linked());
         routes = routes.nest(mount, mounted);
     }
     routes
+}
+
+fn guarded(routes: Router<Shared>, state: &Shared) -> Router<Shared> {
+    routes.route_layer(from_fn_with_state(state.clone(), no_foreign_page))
 }
 
 /// What is answered to somebody, whether they are known already or just come in.
@@ -86,6 +91,7 @@ fn identified(state: &Shared) -> Router<Shared> {
     repeatable(for_callers().merge(for_members()).into(), state)
         .merge(analyses)
         .merge(Router::from(for_owners()))
+        .merge(Router::from(for_streams()))
         .route_layer(from_fn_with_state(state.clone(), limit_user))
         .route_layer(from_fn_with_state(state.clone(), identify))
 }

@@ -11,6 +11,7 @@ use limits::{Quota, RateLimiter};
 use privacy::Privacy;
 use sessions::{Bookmarks, Profiles, Sessions};
 use topics::Topics;
+use url::Url;
 use vision::Vision;
 use voice::Voice;
 
@@ -61,6 +62,8 @@ pub struct AppState {
     pub signed_objects: Option<Arc<dyn SignedObjects>>,
     /// Which web pages may call.
     pub cors: CorsOrigins,
+    /// Where the operator says this server is reached.
+    pub public_url: Option<Url>,
     /// Bounds on requests.
     pub limits: Limits,
     /// Counts requests. What it does while it cannot count is its own affair; a failure lets the

@@ -51,6 +51,7 @@ catalogue! {
     LinkExpired = "LINK_EXPIRED", FORBIDDEN: "the signed link has expired";
     LinkInvalid = "LINK_INVALID", FORBIDDEN: "the link's signature does not fit";
     NotFound = "NOT_FOUND", NOT_FOUND: "there is no such route";
+    ForeignPage = "FOREIGN_PAGE", FORBIDDEN: "in open mode only pages of this server may call, and those of the origins that the setting CORS_ORIGINS lists";
     SessionNotFound = "SESSION_NOT_FOUND", NOT_FOUND: "the caller has no session with this id, or it is not an id";
     ObjectNotFound = "OBJECT_NOT_FOUND", NOT_FOUND: "the caller has no stored object with this key";
     AnalysisNotFound = "ANALYSIS_NOT_FOUND", NOT_FOUND: "the caller has no analysis with this id, or it is not an id";
@@ -75,6 +76,7 @@ catalogue! {
     Internal = "INTERNAL", INTERNAL_SERVER_ERROR: "a fault in the server; the request id finds it in the log";
     VisionBadOutput = "VISION_BAD_OUTPUT", BAD_GATEWAY: "the vision model refused or gave an answer that cannot be used";
     VisionUnavailable = "VISION_UNAVAILABLE", BAD_GATEWAY: "the vision model cannot be reached or failed";
+    UnknownHost = "UNKNOWN_HOST", MISDIRECTED_REQUEST: "in open mode the server is asked by an IP address, as localhost, or by the host of SMARTSIGHT_PUBLIC_URL or of an origin that CORS_ORIGINS lists";
     VisionRateLimited = "VISION_RATE_LIMITED", SERVICE_UNAVAILABLE: "the vision model's quota is used up; the header `Retry-After` says when to ask again";
     StorageUnavailable = "STORAGE_UNAVAILABLE", SERVICE_UNAVAILABLE: "neither the object store nor the local spool takes the image";
     DatabaseUnavailable = "DATABASE_UNAVAILABLE", SERVICE_UNAVAILABLE: "the database does not answer; the same request may succeed later";

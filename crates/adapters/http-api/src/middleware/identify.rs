@@ -7,12 +7,11 @@ use axum_extra::extract::CookieJar;
 use http::{HeaderMap, Method, header};
 use kernel::UserId;
 
-use super::origin::may_use_cookie;
+use super::pages::Pages;
 use super::request_id::is_plain;
-use crate::cookies::ACCESS;
 use crate::error::{ApiError, ErrorCode};
 use crate::extract::{Caller, Member};
-use crate::state::{AppState, CorsOrigins, Identity, Shared};
+use crate::state::{AppState, Cookies, Identity, Shared};
 use crate::voice::Visitor;
 
 const USER_HEADER: &str = "x-user-id";
@@ -64,28 +63,24 @@ pub(crate) async fn identify_visitor(
 }
 
 async fn visiting(state: &AppState, headers: &HeaderMap) -> Result<Visitor, ApiError> {
-    let (token, needs_own_page) = match presented(headers) {
+    let (token, needs_own_page) = match presented(headers, state.cookies) {
         Presented::Malformed => return Err(ErrorCode::Unauthorized.into()),
         Presented::Nothing => return visiting_without_token(state, headers),
         Presented::Bearer(token) => (token, false),
         Presented::Cookie(token) => (token, true),
     };
     let caller = state.auth.authenticate(&token).await?;
-    if needs_own_page && !may_use_cookie(headers, &state.cors) {
+    if needs_own_page && !Pages::of(state).may_use_cookie(headers) {
         return Err(ErrorCode::Forbidden.into());
     }
     Ok(Visitor::Member { token, caller })
 }
 
-/// In open mode a page may talk where it may read.
+/// In open mode no foreign page comes as far as this.
 fn visiting_without_token(state: &AppState, headers: &HeaderMap) -> Result<Visitor, ApiError> {
     match &state.identity {
         Identity::Secured => Ok(Visitor::Unknown),
         Identity::Open { .. } => {
-            let any_page = matches!(state.cors, CorsOrigins::Any);
-            if !any_page && !may_use_cookie(headers, &state.cors) {
-                return Err(ErrorCode::Forbidden.into());
-            }
             let Caller(user) = without_token(&state.identity, headers)?;
             Ok(Visitor::Named(user))
         }
@@ -105,13 +100,13 @@ async fn asking(
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<(Caller, Option<Member>), ApiError> {
-    let member = match presented(headers) {
+    let member = match presented(headers, state.cookies) {
         Presented::Nothing => return Ok((without_token(&state.identity, headers)?, None)),
         Presented::Malformed => return Err(ErrorCode::Unauthorized.into()),
         Presented::Bearer(token) => state.auth.authenticate(&token).await?,
         Presented::Cookie(token) => {
             let member = state.auth.authenticate(&token).await?;
-            if !method.is_safe() && !may_use_cookie(headers, &state.cors) {
+            if !method.is_safe() && !Pages::of(state).may_use_cookie(headers) {
                 return Err(ErrorCode::Forbidden.into());
             }
             member
@@ -121,11 +116,11 @@ async fn asking(
 }
 
 /// The header wins over the cookie. Of several headers nobody knows which one a proxy has checked.
-fn presented(headers: &HeaderMap) -> Presented {
+fn presented(headers: &HeaderMap, names: Cookies) -> Presented {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else {
         let cookies = CookieJar::from_headers(headers);
-        let cookie = cookies.get(ACCESS);
+        let cookie = cookies.get(names.access());
         return cookie.map_or(Presented::Nothing, |cookie| {
             Presented::Cookie(cookie.value().to_owned())
         });

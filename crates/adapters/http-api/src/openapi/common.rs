@@ -6,13 +6,15 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::openapi::{OpenApi, RefOr, Required, Response};
 
 use super::{limits, security};
-use crate::error::{ErrorCode, responses};
+use crate::error::{ErrorCode, plain_content, responses};
 
 const OF_ALL: &[ErrorCode] = &[
     ErrorCode::MethodNotAllowed,
     ErrorCode::RequestTimeout,
     ErrorCode::Internal,
 ];
+/// In open mode, where a browser may call for any page.
+const OF_GUARDED: &[ErrorCode] = &[ErrorCode::ForeignPage, ErrorCode::UnknownHost];
 const OF_PRIVATE: &[ErrorCode] = &[ErrorCode::DatabaseUnavailable, ErrorCode::RateLimited];
 const OF_CALLERS: &[ErrorCode] = &[ErrorCode::ValidationFailed, ErrorCode::Unauthorized];
 const OF_KEYED: &[ErrorCode] = &[
@@ -52,6 +54,15 @@ pub(super) fn complete(document: &mut OpenApi) {
             if is_limited(operation) {
                 limits::name_headers(operation);
             }
+        }
+    }
+}
+
+/// Adds what holds for every operation but links.
+pub(super) fn complete_guarded(document: &mut OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        for (_, operation) in operations(item) {
+            add_codes(operation, OF_GUARDED);
         }
     }
 }
@@ -97,6 +108,24 @@ fn complete_for_owners(operation: &mut Operation, is_unsafe: bool) {
     add_codes(operation, OF_CALLERS);
     if is_unsafe {
         add_codes(operation, OF_PAGES);
+    }
+}
+
+/// Failures of this route have the plain shape.
+pub(super) fn make_plain(document: &mut OpenApi, route: &str) {
+    let of_route = |(path, _): &(&String, &mut PathItem)| path.ends_with(route);
+    for (_, item) in document.paths.paths.iter_mut().filter(of_route) {
+        let operations = operations(item);
+        let responses = operations.flat_map(|(_, operation)| &mut operation.responses.responses);
+        for (_, response) in responses {
+            let codes = codes_of(response);
+            if let (RefOr::T(response), false) = (response, codes.is_empty()) {
+                let content = RefOr::T(plain_content(&codes));
+                response
+                    .content
+                    .insert("application/json".to_owned(), content);
+            }
+        }
     }
 }
 

@@ -63,7 +63,10 @@ pub fn openapi() -> OpenApi {
         document.merge(part);
     }
     document.merge(mount(linked()));
-    document.merge(for_operators().into_openapi());
+        common::complete_guarded(&mut part);
+    let mut operations = for_operators().into_openapi();
+    common::complete_guarded(&mut operations);
+    document.merge(operations);
     common::complete(&mut document);
     let mut document = framed(document);
     name_wildcard(&mut document);

@@ -12,7 +12,8 @@ pub(super) fn schemes() -> [(String, RefOr<SecurityScheme>); 2] {
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("JWT")
         .description(Some("The access token."));
-    let about = "The access token, for browsers. Unsafe calls then need an allowed `Origin`.";
+    let about = "The access token, for browsers; named `__Host-auth_token` where \
+        the server is reached by https. Unsafe calls then need an allowed `Origin`.";
     let cookie = ApiKey::Cookie(ApiKeyValue::with_description("auth_token", about));
     [
         (

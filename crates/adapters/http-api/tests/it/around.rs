@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
-use http_api::{CorsOrigins, Limits};
+use http_api::{CorsOrigins, Identity, Limits};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -138,9 +138,17 @@ fn preflight(origin: &str) -> Request<Body> {
         .unwrap()
 }
 
+fn secured() -> Setup {
+    Setup {
+        identity: Identity::Secured,
+        ..Setup::default()
+    }
+}
+
 #[tokio::test]
 async fn any_page_may_call_without_cookies_and_listed_ones_with() {
-    let open = App::start()
+    let open = secured()
+        .start()
         .await
         .client("ada")
         .send(preflight("https://a.example"))
@@ -153,7 +161,7 @@ async fn any_page_may_call_without_cookies_and_listed_ones_with() {
     );
     let setup = Setup {
         cors: CorsOrigins::List(vec!["https://a.example".to_owned()]),
-        ..Setup::default()
+        ..secured()
     };
     let client = setup.start().await.client("ada");
     let listed = client.send(preflight("https://a.example")).await;
@@ -202,7 +210,7 @@ async fn exchange(app: &App, head: &str, body: &[u8]) -> String {
 
 fn head(path: &str, length: usize) -> String {
     format!(
-        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: multipart/form-data; boundary=XX\r\ncontent-length: {length}\r\n\r\n"
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: multipart/form-data; boundary=XX\r\ncontent-length: {length}\r\n\r\n"
     )
 }
 

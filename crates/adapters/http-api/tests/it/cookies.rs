@@ -42,18 +42,34 @@ async fn a_sign_in_sets_cookies_that_pages_cannot_read() {
     app.member("ada@example.org").await;
     let answer = login(&app.client("x")).await;
     insta::assert_snapshot!(set_cookies(&answer).join("\n"), @r"
-    auth_token=…; Path=/; Max-Age=900; HttpOnly; SameSite=Lax; Secure
+    __Host-auth_token=…; Path=/; Max-Age=900; HttpOnly; SameSite=Lax; Secure
     refresh_token=…; Path=/api/v1/auth; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure
     refresh_token=…; Path=/api/auth; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure
     ");
     assert_eq!(
-        answer.cookie("auth_token", "/").unwrap(),
+        answer.cookie("__Host-auth_token", "/").unwrap(),
         answer.text("token")
     );
     for path in REFRESH_PATHS {
         let kept = answer.cookie("refresh_token", path).unwrap();
         assert_eq!(kept, answer.text("refreshToken"));
     }
+}
+
+#[tokio::test]
+async fn over_https_a_cookie_that_another_host_could_have_set_does_not_count() {
+    let setup = Setup {
+        cookies: Cookies { secure: true },
+        ..Setup::default()
+    };
+    let app = setup.start().await;
+    let token = app.member("ada@example.org").await.token;
+    let me = |cookie: String| {
+        let client = browser(&app, &cookie);
+        async move { client.get("/api/v1/auth/me").await.status.as_u16() }
+    };
+    assert_eq!(me(format!("__Host-auth_token={token}")).await, 200);
+    assert_eq!(me(format!("auth_token={token}")).await, 401);
 }
 
 #[tokio::test]

@@ -35,6 +35,8 @@ mod mail;
 #[cfg(test)]
 mod observed;
 #[cfg(test)]
+mod open_mode;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod outages;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::answer::{Success, success};
-use crate::cookies::{ACCESS, REFRESH, SetCookies};
+use crate::cookies::{REFRESH, SetCookies};
 use crate::error::{ApiError, failing};
 use crate::extract::{JsonBody, SecretText, Source};
 use crate::state::Shared;
@@ -51,7 +51,8 @@ pub(super) async fn log_out(
     let given = body.and_then(|JsonBody(body)| body.refresh_token);
     let given = given.as_ref().map(|SecretText(token)| token.as_str());
     let cookie = |name| jar.get(name).map(Cookie::value);
-    let presented = [(given, bearer(&headers)), (cookie(REFRESH), cookie(ACCESS))];
+    let kept = (cookie(REFRESH), cookie(state.cookies.access()));
+    let presented = [(given, bearer(&headers)), kept];
     let origin = source.origin();
     for (refresh, access) in presented {
         state.auth.sign_out(refresh, access, &origin).await?;

@@ -32,6 +32,7 @@ use super::{Accounts, Client, KnownGoogle, ScriptedModel};
 pub(crate) struct Setup {
     pub(crate) identity: Identity,
     pub(crate) cors: CorsOrigins,
+    pub(crate) public_url: Option<&'static str>,
     pub(crate) limits: Limits,
     pub(crate) limiter: Arc<dyn RateLimiter>,
     pub(crate) quotas: Quotas,
@@ -50,6 +51,7 @@ impl Default for Setup {
                 default_user: "default".to_owned(),
             },
             cors: CorsOrigins::Any,
+            public_url: None,
             limits: Limits::default(),
             limiter: Arc::new(InProcessLimiter::default()),
             quotas: Quotas::default(),
@@ -175,6 +177,7 @@ impl Parts {
             metrics: setup.metrics,
             signed_objects: Some(Arc::new(signed)),
             cors: setup.cors,
+            public_url: setup.public_url.map(|url| url.parse().unwrap()),
             limits: setup.limits,
             limiter: setup.limiter,
             quotas: setup.quotas,
