@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::discovery::Endpoints;
-use crate::fetch;
+use crate::fetch::{self, Fetch};
 use crate::settings::GoogleSettings;
 
 /// What the token endpoint answers beside the access token, which nobody needs.
@@ -60,13 +60,13 @@ pub(crate) fn url(
 
 /// The ID token that a code is worth.
 pub(crate) async fn redeem(
-    http: &reqwest::Client,
+    fetch: &Fetch,
     settings: &GoogleSettings,
     endpoints: Endpoints,
     (code, pending): (&str, &PendingGoogle),
 ) -> Result<String, GoogleError> {
     let client = client(settings, endpoints)?;
-    let call = |request| call(http.clone(), request);
+    let call = |request| call(fetch.clone(), request);
     let answer = client
         .exchange_code(AuthorizationCode::new(code.to_owned()))
         .set_pkce_verifier(verifier(pending))
@@ -94,12 +94,10 @@ fn client(settings: &GoogleSettings, endpoints: Endpoints) -> PortResult<OidcCli
         .set_redirect_uri(RedirectUrl::from_url(browser.redirect_url.clone())))
 }
 
-async fn call(http: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, PortError> {
+async fn call(fetch: Fetch, request: HttpRequest) -> Result<HttpResponse, PortError> {
     let request = reqwest::Request::try_from(request).map_err(fetch::unavailable)?;
-    let response = http.execute(request).await.map_err(fetch::unavailable)?;
-    let status = response.status();
-    let headers = response.headers().clone();
-    let mut answer = HttpResponse::new(fetch::body(response).await?);
+    let (status, headers, body) = fetch.once(request).await?;
+    let mut answer = HttpResponse::new(body);
     *answer.status_mut() = status;
     *answer.headers_mut() = headers;
     Ok(answer)

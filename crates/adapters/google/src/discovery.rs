@@ -1,12 +1,11 @@
 //! Where the issuer's endpoints are (`OpenID` Connect Discovery 1.0).
 
 use kernel::{Fault, PortError, PortResult, Timestamp};
-use reqwest::Client;
 use serde::Deserialize;
 use tokio::sync::Mutex;
 use url::Url;
 
-use crate::fetch;
+use crate::fetch::Fetch;
 use crate::settings::is_safe;
 
 /// What is taken from the discovery document.
@@ -20,15 +19,15 @@ pub(crate) struct Endpoints {
 
 /// The discovery document, kept as long as its headers say.
 pub(crate) struct Discovery {
-    client: Client,
+    fetch: Fetch,
     issuer: String,
     kept: Mutex<Option<(Endpoints, Timestamp)>>,
 }
 
 impl Discovery {
-    pub(crate) fn new(client: Client, issuer: String) -> Self {
+    pub(crate) fn new(fetch: Fetch, issuer: String) -> Self {
         Self {
-            client,
+            fetch,
             issuer,
             kept: Mutex::new(None),
         }
@@ -41,7 +40,7 @@ impl Discovery {
             tracing::trace!(%until, "endpoints are known");
             return Ok(endpoints.clone());
         }
-        let (endpoints, keep_for) = fetch::json(&self.client, &self.address()?).await?;
+        let (endpoints, keep_for) = self.fetch.json(&self.address()?).await?;
         let endpoints = self.checked(endpoints)?;
         *kept = Some((endpoints.clone(), now + keep_for));
         Ok(endpoints)

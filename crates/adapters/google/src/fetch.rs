@@ -1,48 +1,93 @@
 //! Fetching from the issuer.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use calls::{CallRules, Guard};
 use chrono::TimeDelta;
 use kernel::{Fault, PortError, PortResult};
+use patience::{Backoff, BreakerRules};
 use reqwest::header::{CACHE_CONTROL, HeaderMap};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
+use reqwest::{Client, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+const ASK: &str = "ask the issuer";
+/// Of one attempt.
 const TIMEOUT: Duration = Duration::from_secs(5);
+const RULES: CallRules = CallRules {
+    within: Duration::from_secs(8),
+    retries: Backoff {
+        retries: 1,
+        first: Duration::from_millis(200),
+        longest: Duration::from_millis(200),
+    },
+    breaker: BreakerRules {
+        failures: 5,
+        window: Duration::from_secs(30),
+        pause: Duration::from_secs(2),
+        longest_pause: Duration::from_secs(30),
+        trial: Duration::from_secs(8),
+    },
+};
 const MAX_BYTES: usize = 1024 * 1024;
 /// Without a word about it, and never shorter or longer than this.
 const DEFAULT_AGE: TimeDelta = TimeDelta::minutes(5);
 const MIN_AGE: TimeDelta = TimeDelta::seconds(30);
 const MAX_AGE: TimeDelta = TimeDelta::days(1);
 
-/// Redirects are not followed: keys come from where the issuer says, or not at all.
-pub(crate) fn client() -> reqwest::Result<Client> {
-    Client::builder()
-        .user_agent(concat!("smartsight/", env!("CARGO_PKG_VERSION")))
-        .timeout(TIMEOUT)
-        .redirect(Policy::none())
-        .build()
+/// The way to the issuer. Clones share its connections, and that it is left alone.
+#[derive(Debug, Clone)]
+pub(crate) struct Fetch {
+    client: Client,
+    guard: Arc<Guard>,
 }
 
-/// A JSON document, and how long it may be kept.
-pub(crate) async fn json<T: DeserializeOwned>(
-    client: &Client,
-    url: &Url,
-) -> PortResult<(T, TimeDelta)> {
-    let response = client.get(url.clone()).send().await;
-    let response = response.and_then(Response::error_for_status);
-    let response = response.map_err(unavailable)?;
-    let keep_for = age(response.headers());
-    let body = body(response).await?;
-    let document = serde_json::from_slice(&body)
-        .map_err(|cause| PortError::new(Fault::Corrupt, "read the issuer's document", cause))?;
-    Ok((document, keep_for))
+impl Fetch {
+    /// Redirects are not followed: keys come from where the issuer says, or not at all.
+    pub(crate) fn new() -> reqwest::Result<Self> {
+        let client = Client::builder()
+            .user_agent(concat!("smartsight/", env!("CARGO_PKG_VERSION")))
+            .timeout(TIMEOUT)
+            .redirect(Policy::none())
+            .build()?;
+        let guard = Arc::new(Guard::new("google", RULES));
+        Ok(Self { client, guard })
+    }
+
+    /// A JSON document, and how long it may be kept.
+    pub(crate) async fn json<T: DeserializeOwned>(&self, url: &Url) -> PortResult<(T, TimeDelta)> {
+        self.guard.repeating(ASK, || self.document(url)).await
+    }
+
+    /// Sends a request that must not be sent twice.
+    pub(crate) async fn once(
+        &self,
+        request: Request,
+    ) -> PortResult<(StatusCode, HeaderMap, Vec<u8>)> {
+        let answered = self.guard.once(ASK, async {
+            let response = self.client.execute(request).await.map_err(unavailable)?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            Ok((status, headers, body(response).await?))
+        });
+        answered.await
+    }
+
+    async fn document<T: DeserializeOwned>(&self, url: &Url) -> PortResult<(T, TimeDelta)> {
+        let response = self.client.get(url.clone()).send().await;
+        let response = response.and_then(Response::error_for_status);
+        let response = response.map_err(unavailable)?;
+        let keep_for = age(response.headers());
+        let body = body(response).await?;
+        let document = serde_json::from_slice(&body)
+            .map_err(|cause| PortError::new(Fault::Corrupt, "read the issuer's document", cause))?;
+        Ok((document, keep_for))
+    }
 }
 
 /// The body, if it is of a reasonable size.
-pub(crate) async fn body(mut response: Response) -> PortResult<Vec<u8>> {
+async fn body(mut response: Response) -> PortResult<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unavailable)? {
         if body.len() + chunk.len() > MAX_BYTES {
@@ -57,7 +102,7 @@ pub(crate) async fn body(mut response: Response) -> PortResult<Vec<u8>> {
 }
 
 pub(crate) fn unavailable(cause: reqwest::Error) -> PortError {
-    PortError::new(Fault::Unavailable, "ask the issuer", cause)
+    PortError::new(Fault::Unavailable, ASK, cause)
 }
 
 fn age(headers: &HeaderMap) -> TimeDelta {

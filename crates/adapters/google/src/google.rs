@@ -3,18 +3,18 @@
 use async_trait::async_trait;
 use auth::{GoogleAccounts, GoogleError, GoogleIdentity, PendingGoogle};
 use kernel::{PortResult, Timestamp};
-use reqwest::Client;
 use url::Url;
 
+use crate::code_flow;
 use crate::discovery::Discovery;
+use crate::fetch::Fetch;
 use crate::id_token::{self, Claims};
 use crate::keys::Keys;
 use crate::settings::{GoogleSettings, InvalidGoogleSettings};
-use crate::{code_flow, fetch};
 
 /// An identity provider, Google by default. Cheap to share; keeps its connections and keys.
 pub struct Google {
-    client: Client,
+    fetch: Fetch,
     discovery: Discovery,
     keys: Keys,
     settings: GoogleSettings,
@@ -27,13 +27,21 @@ impl Google {
     /// [`InvalidGoogleSettings`] names the setting at fault.
     pub fn new(settings: GoogleSettings) -> Result<Self, InvalidGoogleSettings> {
         settings.check()?;
-        let client = fetch::client().map_err(InvalidGoogleSettings::Client)?;
+        let fetch = Fetch::new().map_err(InvalidGoogleSettings::Client)?;
         Ok(Self {
-            discovery: Discovery::new(client.clone(), settings.issuer.clone()),
-            keys: Keys::new(client.clone()),
-            client,
+            discovery: Discovery::new(fetch.clone(), settings.issuer.clone()),
+            keys: Keys::new(fetch.clone()),
+            fetch,
             settings,
         })
+    }
+
+    /// Whether the issuer answers with its endpoints; for the operator.
+    ///
+    /// # Errors
+    /// `Unavailable` when it does not answer, `Corrupt` when its document is another issuer's.
+    pub async fn check(&self, now: Timestamp) -> PortResult<()> {
+        self.discovery.endpoints(now).await.map(drop)
     }
 
     /// The claims of a token that is ours, signed, and in its time.
@@ -66,7 +74,7 @@ impl GoogleAccounts for Google {
     ) -> Result<GoogleIdentity, GoogleError> {
         let endpoints = self.discovery.endpoints(now).await?;
         let back = (code, pending);
-        let token = code_flow::redeem(&self.client, &self.settings, endpoints, back).await?;
+        let token = code_flow::redeem(&self.fetch, &self.settings, endpoints, back).await?;
         let claims = self.claims(&token, now).await?;
         claims.check_nonce(&pending.nonce)?;
         claims.identity()

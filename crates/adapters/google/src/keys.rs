@@ -3,18 +3,17 @@
 use chrono::TimeDelta;
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use kernel::{PortResult, Timestamp};
-use reqwest::Client;
 use tokio::sync::Mutex;
 
 use crate::discovery::Discovery;
-use crate::fetch;
+use crate::fetch::Fetch;
 
 /// Tokens with made-up key ids make us ask no oftener than this.
 const ASK_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(30);
 
 /// The key set, kept as long as its headers say, and fetched once more for an unknown key id.
 pub(crate) struct Keys {
-    client: Client,
+    fetch: Fetch,
     kept: Mutex<Option<Kept>>,
 }
 
@@ -25,9 +24,9 @@ struct Kept {
 }
 
 impl Keys {
-    pub(crate) fn new(client: Client) -> Self {
+    pub(crate) fn new(fetch: Fetch) -> Self {
         Self {
-            client,
+            fetch,
             kept: Mutex::new(None),
         }
     }
@@ -48,7 +47,7 @@ impl Keys {
             }
         }
         let endpoints = discovery.endpoints(now).await?;
-        let (set, keep_for) = fetch::json::<JwkSet>(&self.client, &endpoints.jwks_uri).await?;
+        let (set, keep_for) = self.fetch.json::<JwkSet>(&endpoints.jwks_uri).await?;
         let key = set.find(id).cloned();
         *kept = Some(Kept {
             set,

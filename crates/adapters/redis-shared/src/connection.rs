@@ -3,11 +3,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use calls::Uptime;
 use kernel::{Fault, PortError, PortResult};
+use patience::{Breaker, BreakerRules};
 use redis::aio::{ConnectionManager, ConnectionManagerConfig, PubSub};
 use redis::{Client, RedisError, RedisResult};
 use secrecy::ExposeSecret;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 use crate::RedisSettings;
 use crate::failure::failed;
@@ -23,13 +25,14 @@ struct Shared {
     prefix: String,
     deadline: Duration,
     rest: Duration,
+    uptime: Uptime,
     line: Mutex<Line>,
 }
 
 struct Line {
     manager: ConnectionManager,
-    /// Nobody calls before.
-    rests_until: Option<Instant>,
+    /// Opens with the first failure: so many calls a second would all wait.
+    breaker: Breaker,
 }
 
 /// Why there is no connection at the start. Never tells the URL, which may hold a password.
@@ -57,15 +60,14 @@ impl Redis {
             Err(_) => return Err(ConnectError::Silent(within)),
         }
         let manager = self::manager(&client, settings.deadline).map_err(ConnectError::Url)?;
-        let line = Line {
-            manager,
-            rests_until: None,
-        };
+        let breaker = Breaker::new(rules(&settings));
+        let line = Line { manager, breaker };
         let shared = Shared {
             client,
             prefix: settings.prefix,
             deadline: settings.deadline,
             rest: settings.rest,
+            uptime: Uptime::begin(),
             line: Mutex::new(line),
         };
         Ok(Self {
@@ -120,12 +122,13 @@ impl Redis {
             }
         };
         match timeout(self.shared.deadline, twice).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => {
-                if error.is_io_error() {
-                    self.rest();
-                }
+            Ok(Err(error)) if error.is_io_error() => {
+                self.rest();
                 Err(failed(what, error))
+            }
+            Ok(answered) => {
+                self.line().breaker.succeeded(self.shared.uptime.now());
+                answered.map_err(|error| failed(what, error))
             }
             Err(elapsed) => {
                 self.rest();
@@ -135,22 +138,23 @@ impl Redis {
     }
 
     fn manager(&self, what: &'static str) -> PortResult<ConnectionManager> {
-        let line = self.line();
-        match line.rests_until {
-            Some(until) if Instant::now() < until => Err(PortError::new(
-                Fault::Unavailable,
-                what,
-                "redis could not be reached a moment ago",
-            )),
-            _ => Ok(line.manager.clone()),
+        let mut line = self.line();
+        if line.breaker.admit(self.shared.uptime.now()) {
+            return Ok(line.manager.clone());
         }
+        Err(PortError::new(
+            Fault::Unavailable,
+            what,
+            "redis could not be reached a moment ago",
+        ))
     }
 
     /// Leaves Redis alone for a while, and gives a line up that may be dead without its end having
     /// been heard.
     fn rest(&self) {
         let mut line = self.line();
-        line.rests_until = Some(Instant::now() + self.shared.rest);
+        let now = self.shared.uptime.now();
+        line.breaker.failed(now, Some(self.shared.rest));
         match manager(&self.shared.client, self.shared.deadline) {
             Ok(fresh) => line.manager = fresh,
             // The old one connects again by itself, only later.
@@ -163,6 +167,17 @@ impl Redis {
             .line
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One failure is enough, see [`Redis::rest`]; whoever tries it again has twice the time.
+fn rules(settings: &RedisSettings) -> BreakerRules {
+    BreakerRules {
+        failures: usize::MAX,
+        window: settings.rest,
+        pause: settings.rest,
+        longest_pause: settings.rest,
+        trial: settings.deadline * 2,
     }
 }
 

@@ -7,7 +7,9 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{Credentials, ProvideCredentials};
+use calls::CallRules;
 use kernel::{Fault, PortError, PortResult};
+use patience::{Backoff, BreakerRules};
 use secrecy::ExposeSecret;
 
 use crate::settings::{AccessKeys, S3Settings};
@@ -15,6 +17,25 @@ use crate::settings::{AccessKeys, S3Settings};
 const CREDENTIALS: &str = "find credentials for S3";
 const ATTEMPTS: u32 = 3;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// Callers keep the time themselves; one that does not is given up so much later.
+const GRACE: Duration = Duration::from_secs(1);
+/// Images wait in the spool while the bucket is left alone: it may be soon, and is short.
+const BREAKER: BreakerRules = BreakerRules {
+    failures: 5,
+    window: Duration::from_secs(30),
+    pause: Duration::from_secs(1),
+    longest_pause: Duration::from_secs(10),
+    trial: Duration::from_secs(10),
+};
+
+/// How the bucket is asked. The SDK repeats failed attempts.
+pub(crate) fn rules(deadline: Duration) -> CallRules {
+    CallRules {
+        within: deadline + GRACE,
+        retries: Backoff::NEVER,
+        breaker: BREAKER,
+    }
+}
 
 /// Who asks the server, and who signs links.
 pub(crate) struct Clients {

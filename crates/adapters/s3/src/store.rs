@@ -13,6 +13,7 @@ use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::Object;
 use bytes::Bytes;
+use calls::Guard;
 use chrono::{DateTime, TimeDelta};
 use kernel::{Fault, PortError, PortResult, Timestamp};
 use objects::{KeyPrefix, Link, Listed, ObjectKey, ObjectMeta, ObjectSource, ObjectStore};
@@ -50,6 +51,7 @@ pub(crate) struct Inner {
     pub(crate) bucket: String,
     prefix: String,
     deadline: Duration,
+    guard: Guard,
     /// Tells the probes of one process from those of another.
     probe_id: String,
     probes: AtomicU64,
@@ -72,6 +74,7 @@ impl S3Store {
             bucket: settings.bucket,
             prefix: settings.prefix.trim_matches('/').to_owned(),
             deadline: settings.deadline,
+            guard: Guard::new("objects", connect::rules(settings.deadline)),
             probe_id: hex::encode(random),
             probes: AtomicU64::new(0),
         })))
@@ -127,7 +130,7 @@ impl ObjectStore for S3Store {
 
     async fn link(&self, key: &ObjectKey, now: Timestamp, ttl: Duration) -> PortResult<Link> {
         let link = self.0.link(self.0.name_of(key), now, ttl);
-        self.0.in_time(LINK, link).await
+        self.0.at_most(LINK, link).await
     }
 
     async fn check(&self) -> PortResult<()> {
@@ -267,9 +270,19 @@ impl Inner {
         }
     }
 
+    /// A call to the bucket: in time, and not at all while the bucket is left alone. The SDK repeats
+    /// what may be repeated.
+    pub(crate) fn in_time<'a, T: Send + 'a>(
+        &'a self,
+        context: &'static str,
+        call: impl Future<Output = PortResult<T>> + Send + 'a,
+    ) -> Pin<Box<dyn Future<Output = PortResult<T>> + Send + 'a>> {
+        Box::pin(self.guard.once(context, self.at_most(context, call)))
+    }
+
     /// The SDK's own deadline ends with the answer's head; this one covers the body too. Boxed,
     /// because the SDK's futures take some 40 kB.
-    pub(crate) fn in_time<'a, T>(
+    pub(crate) fn at_most<'a, T>(
         &'a self,
         context: &'static str,
         call: impl Future<Output = PortResult<T>> + Send + 'a,

@@ -30,7 +30,7 @@ impl UploadLinks for S3Store {
         ttl: Duration,
     ) -> PortResult<UploadLink> {
         let inner = self.inner();
-        let signed = inner.in_time(LINK, inner.sign_upload(key, promise, (now, ttl)));
+        let signed = inner.at_most(LINK, inner.sign_upload(key, promise, (now, ttl)));
         told(&signed.await?, end(now, ttl))
     }
 

@@ -51,7 +51,15 @@ async fn a_stopped_server_is_unavailable_and_is_used_again_once_it_is_back() {
         assert_eq!(error.fault(), Fault::Unavailable, "{}", chain(&error));
     }
     server.restart();
-    assert_eq!(store.get(&key("a.jpg")).await.unwrap(), Some(body));
+    let found = loop {
+        // It is left alone for a moment.
+        match store.get(&key("a.jpg")).await {
+            Err(error) => assert_eq!(error.fault(), Fault::Unavailable, "{}", chain(&error)),
+            Ok(found) => break found,
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(found, Some(body));
 }
 
 #[tokio::test]
@@ -66,6 +74,24 @@ async fn a_server_that_never_answers_is_unavailable_at_the_deadline() {
     for error in faults_of(&store.await.unwrap()).await {
         assert_eq!(error.fault(), Fault::Unavailable, "{}", chain(&error));
     }
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_failing_is_left_alone_but_links_to_it_are_signed() {
+    let mut server = S3Server::start();
+    let store = store(&server).await;
+    server.stop();
+    faults_of(&store).await;
+    let refused = store.get(&key("a.jpg")).await.unwrap_err();
+    assert!(
+        chain(&refused).contains("left alone"),
+        "{}",
+        chain(&refused)
+    );
+    let now = std::time::SystemTime::now().into();
+    let key = key("a.jpg");
+    let link = store.link(&key, now, Duration::from_mins(1));
+    link.await.unwrap();
 }
 
 #[tokio::test]
