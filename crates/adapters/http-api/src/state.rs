@@ -118,10 +118,12 @@ pub struct Limits {
     pub wait_for_room: Duration,
     /// How long a client may send nothing in the middle of a body.
     pub body_silence: Duration,
+    /// How long a client may take nothing of an export.
+    pub export_stall: Duration,
 }
 
 impl Default for Limits {
-    /// 2 min, in which 10 MB arrive over a slow connection; 1 MB, 1 MB; 10 s; 64 MB, 5 s, 20 s.
+    /// 2 min, in which 10 MB arrive over a slow connection; 1 MB, 1 MB; 10 s; 64 MB, 5 s, 20 s; 1 min.
     fn default() -> Self {
         Self {
             request_timeout: Duration::from_mins(2),
@@ -131,6 +133,7 @@ impl Default for Limits {
             bytes_in_flight: 64 * 1024 * 1024,
             wait_for_room: Duration::from_secs(5),
             body_silence: Duration::from_secs(20),
+            export_stall: Duration::from_mins(1),
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use axum::body::to_bytes;
 use http::{Method, StatusCode};
+use http_api::Limits;
 use serde_json::json;
 use tower::ServiceExt;
 
-use crate::harness::App;
+use crate::harness::{App, Setup};
 
 #[tokio::test]
 async fn an_export_is_a_zip_to_save() {
@@ -62,11 +63,33 @@ async fn exports_that_nobody_reads_do_not_pile_up() {
     assert_eq!(refused.headers()["retry-after"], "30");
     assert_eq!(export(&app, "bob").await.status(), StatusCode::OK);
     drop(unread);
+    admitted(&app, "ada").await;
+}
+
+/// Waits until a place is free.
+async fn admitted(app: &App, user: &str) {
     let admitted = async {
-        while export(&app, "ada").await.status() != StatusCode::OK {
+        while export(app, user).await.status() != StatusCode::OK {
             tokio::task::yield_now().await;
         }
     };
     let bound = std::time::Duration::from_secs(30);
     tokio::time::timeout(bound, admitted).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_export_of_which_nothing_is_taken_is_given_up_and_its_place_free() {
+    let setup = Setup {
+        limits: Limits {
+            export_stall: std::time::Duration::from_millis(20),
+            ..Limits::default()
+        },
+        ..Setup::default()
+    };
+    let app = setup.start().await;
+    let held = [export(&app, "ada").await, export(&app, "ada").await];
+    admitted(&app, "ada").await;
+    for answer in held {
+        assert!(to_bytes(answer.into_body(), 1 << 24).await.is_err());
+    }
 }

@@ -1,16 +1,15 @@
 //! `GET /user/export`
 
-use std::future::ready;
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt;
 use http::header;
 use privacy::{Archive, Privacy};
 
+use super::paced::{Handed, paced};
 use super::under_way::{Exports, UnderWay};
 use crate::error::ApiError;
 use crate::extract::Caller;
@@ -23,8 +22,9 @@ const FILE: &str = "attachment; filename=\"smartsight-export.zip\"";
 /// One file of JSON lines for each kind of thing, with the field names of this API; the stored
 /// images below `images/`; and `manifest.json`, which counts what is in the others, names images
 /// that are missing, and says what is kept and not handed out. The zip is sent while it is made:
-/// one that was broken off lacks its table of contents, and the connection breaks. Nobody reads
-/// more than two at once: `RATE_LIMITED` with the limit `exports` otherwise.
+/// one that was broken off lacks its table of contents, and the connection breaks; so does one of
+/// which nothing is taken for a minute. Nobody reads more than two at once: `RATE_LIMITED` with the
+/// limit `exports` otherwise.
 #[utoipa::path(
     get, path = "/user/export", tag = "Profile",
     responses((status = 200, description = "The zip.", content(([u8] = "application/zip")))),
@@ -39,7 +39,13 @@ pub(super) async fn export_everything(
     let (archive, bytes) = (state.archives)();
     let export = write(state.privacy.clone(), writing, archive);
     state.tasks.spawn("export", Box::pin(export));
-    let bytes = bytes.scan(reading, |_held, portion| ready(Some(portion)));
+    let (bytes, handing) = paced(bytes, state.limits.export_stall);
+    let hand = async move {
+        if handing.await == Handed::GivenUp {
+            tracing::info!(user_id = %reading.user(), "nobody took an export, it is given up");
+        }
+    };
+    state.tasks.spawn("hand an export on", Box::pin(hand));
     let headers = [
         (header::CONTENT_TYPE, "application/zip"),
         (header::CONTENT_DISPOSITION, FILE),

@@ -2,6 +2,7 @@
 
 mod erase;
 mod export;
+mod paced;
 mod under_way;
 
 use axum::Extension;
