@@ -10,7 +10,7 @@ use crate::process::run;
 use crate::setup::{self, needs};
 use crate::workspace::cargo;
 
-/// Measure: vision, upload, sign-in, voice, audio or all.
+/// Measure: vision, scenes, upload, reads, sign-in, voice, audio or all.
 #[derive(clap::Args)]
 pub(crate) struct Bench {
     #[arg(value_enum)]
@@ -24,20 +24,25 @@ pub(crate) struct Bench {
 enum What {
     /// Local vision on real pages and photos: subject and characters per file
     Vision,
+    /// Which pictures of a sitting need no model, and what it costs to know
+    Scenes,
     /// The server's own share of the upload path, against the simulator
     Upload,
+    /// What reads cost with many stored events, against few
+    Reads,
     /// Whether answers tell by their time which addresses have an account
     SignIn,
     /// What the voice relay adds to every frame, on one core
     Voice,
     /// The audio library against others
     Audio,
-    /// Each of them in turn
+    /// Each of them in turn, but for reads, which takes long
     All,
 }
 
-const EACH: [What; 5] = [
+const EACH: [What; 6] = [
     What::Vision,
+    What::Scenes,
     What::Upload,
     What::SignIn,
     What::Voice,
@@ -64,7 +69,8 @@ fn need(what: What) -> &'static [needs::Need] {
     match what {
         What::Audio => &[needs::AUDIO_PEERS],
         What::Vision | What::Upload | What::All => &[needs::TESSERACT],
-        What::SignIn | What::Voice => &[],
+        What::Scenes => &[needs::FONTS],
+        What::Reads | What::SignIn | What::Voice => &[],
     }
 }
 
@@ -74,6 +80,8 @@ fn program(what: What) -> Command {
     match what {
         What::Audio => program.args(["--manifest-path", "xtask/bench-audio/Cargo.toml", "--"]),
         What::Upload => program.args(["--package", "bench", "--", "upload"]),
+        What::Scenes => program.args(["--package", "bench", "--", "scenes"]),
+        What::Reads => program.args(["--package", "bench", "--", "reads"]),
         What::SignIn => program.args(["--package", "bench", "--", "sign-in"]),
         What::Voice => program.args(["--package", "bench", "--", "voice"]),
         What::Vision | What::All => program.args(["--package", "bench", "--", "vision"]),

@@ -6,6 +6,7 @@
 //! | `dev` | builds, starts the server, sends study pages, prints what was understood |
 //! | `voice` | says what is in a WAV file to the tutor, as a phone does, and keeps the answer |
 //! | `test` | installs, starts and runs everything there is to test |
+//! | `load` | fills a database with what many students did in years |
 //! | `lint`, `sim`, `bench`, `openapi`, `fixtures`, `migrate` | one program each |
 //!
 //! `process`, `interrupt`, `progress`, `server` and `workspace` are what they share.
@@ -15,6 +16,7 @@ mod dev;
 mod fixtures;
 mod interrupt;
 mod lint;
+mod load;
 mod migrate;
 mod openapi;
 mod process;
@@ -52,7 +54,9 @@ enum Command {
     Lint(lint::Lint),
     /// Run the simulator of model providers
     Sim(sim::Sim),
-    /// Measure: vision, upload, voice, audio or all
+    /// Fill a database with students, learning events, their log and what is derived from it
+    Load(load::Load),
+    /// Measure: vision, scenes, upload, reads, sign-in, voice, audio or all
     Bench(bench::Bench),
     /// Write docs/openapi.json from the code, or compare with it
     Openapi(openapi::Openapi),
@@ -91,6 +95,7 @@ fn run(command: Command, interrupt: &Interrupt) -> anyhow::Result<()> {
         Command::Test(test) => test.run(interrupt),
         Command::Lint(lint) => lint.run(interrupt),
         Command::Sim(sim) => sim.run(interrupt),
+        Command::Load(load) => load.run(interrupt),
         Command::Bench(bench) => bench.run(interrupt),
         Command::Openapi(openapi) => openapi.run(interrupt),
         Command::Fixtures(fixtures) => fixtures.run(interrupt),

@@ -2,13 +2,18 @@
 //!
 //! | command | measures |
 //! |---|---|
+//! | `load` | nothing: makes a system that many students have used for long |
+//! | `reads` | what reads and an upload cost with many stored events, against few |
 //! | `upload` | the server's own share of the upload path, against the simulator at a fixed latency |
 //! | `sign-in` | whether answers tell by their time which addresses have an account |
 //! | `voice` | what the relay adds to every frame, on one core, for more and more conversations |
 //! | `vision` | local vision on real pages and photos against plain `tesseract` |
 //! | `scenes` | which pictures of a sitting need no model, and what it costs to know |
 
+mod load;
+mod mode;
 mod pin;
+mod reads;
 mod scenes;
 mod server;
 mod sign_in;
@@ -27,6 +32,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Measurement {
+    /// Makes a system that many students have used for long.
+    Load(load::Options),
+    /// What reads and an upload cost with many stored events, against few.
+    Reads(reads::Options),
     /// The server's own share of the upload path.
     Upload(upload::Options),
     /// Whether answers tell by their time which addresses have an account.
@@ -44,6 +53,8 @@ enum Measurement {
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().measurement {
+        Measurement::Load(options) => on_all_cores(load::run(options)),
+        Measurement::Reads(options) => on_all_cores(reads::run(options)),
         Measurement::Upload(options) => on_all_cores(upload::run(options)),
         Measurement::SignIn(options) => on_all_cores(sign_in::run(options)),
         Measurement::Vision(options) => on_all_cores(vision::run(options)),

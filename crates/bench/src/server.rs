@@ -77,9 +77,12 @@ impl Server {
     pub(crate) async fn start(start: &Start<'_>) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let address = folder.path().join("address");
-        let child = start
-            .command()
-            .env("SMARTSIGHT_DATA_DIR", folder.path().join("data"))
+        let mut command = start.command();
+        let has_folder = |(name, _): &(&str, &str)| *name == "SMARTSIGHT_DATA_DIR";
+        if !start.settings.iter().any(has_folder) {
+            command.env("SMARTSIGHT_DATA_DIR", folder.path().join("data"));
+        }
+        let child = command
             .env("SMARTSIGHT_ADDRESS_FILE", &address)
             .spawn()
             .with_context(|| format!("{} cannot be started", start.binary.display()))?;

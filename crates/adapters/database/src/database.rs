@@ -73,6 +73,20 @@ impl Database {
     }
 
     /// Brings what SQLite has written beside its file into it and empties the rest, as far as nobody
+    /// Tells the planner what there is, after much of it was stored at once. What Postgres does by
+    /// itself after a while; SQLite plans without.
+    pub async fn plan_anew(&self) -> PortResult<()> {
+        if self.is_sqlite() {
+            return self.settle_log().await;
+        }
+        let (context, tx) = ("analyze the tables", self.begin_write().await?);
+        for statement in [WITHOUT_LIMITS, "ANALYZE"] {
+            let done = tx.execute_unprepared(statement).await;
+            done.map_err(failed(context))?;
+        }
+        tx.commit().await.map_err(failed(context))
+    }
+
     /// reads: what was deleted stands in old pages there. Postgres does its own cleaning.
     pub(crate) async fn settle_log(&self) -> PortResult<()> {
         if !self.is_sqlite() {

@@ -124,7 +124,8 @@ async fn advance_session(tx: &UserTx, event: &LearningEvent) -> PortResult<bool>
     Ok(within("advance session", update).await?.rows_affected == 1)
 }
 
-fn row(event: &LearningEvent) -> PortResult<ActiveModel> {
+/// An event as a row.
+pub(crate) fn row(event: &LearningEvent) -> PortResult<ActiveModel> {
     let LearningEvent {
         id,
         session,

@@ -103,14 +103,7 @@ impl UserProjectionTx {
 
     async fn save_state(&self, stored: &StoredTimeline) -> PortResult<()> {
         use session_timelines::Column;
-        let state = serde_json::to_string(&stored.timeline)
-            .map_err(|e| PortError::new(Fault::Refused, "write a timeline", e))?;
-        let row = session_timelines::ActiveModel {
-            session_id: Set(stored.session.uuid()),
-            user_id: Set(self.user.uuid()),
-            state: Set(state),
-            ended_at: Set(stored.ended_at.map(|at| at.timestamp_millis())),
-        };
+        let row = timeline_row(self.user, stored)?;
         let replace = OnConflict::column(Column::SessionId)
             .update_columns([Column::State, Column::EndedAt])
             .to_owned();
@@ -277,7 +270,23 @@ fn observation(
     })
 }
 
-fn stat_row(
+/// A session's timeline as a row.
+pub(crate) fn timeline_row(
+    user: UserId,
+    stored: &StoredTimeline,
+) -> PortResult<session_timelines::ActiveModel> {
+    let state = serde_json::to_string(&stored.timeline)
+        .map_err(|e| PortError::new(Fault::Refused, "write a timeline", e))?;
+    Ok(session_timelines::ActiveModel {
+        session_id: Set(stored.session.uuid()),
+        user_id: Set(user.uuid()),
+        state: Set(state),
+        ended_at: Set(stored.ended_at.map(|at| at.timestamp_millis())),
+    })
+}
+
+/// Totals of a session on a day as a row.
+pub(crate) fn stat_row(
     session: SessionId,
     user: UserId,
     key: &StatKey,

@@ -18,8 +18,7 @@ trap 'rm -rf "$folder"' EXIT
 "$BIN/initdb" --pgdata "$folder" --username postgres --auth trust --encoding UTF8 \
     --locale C --no-sync >/dev/null
 "$BIN/postgres" -D "$folder" -p "$PORT" -c listen_addresses=127.0.0.1 \
-    -c unix_socket_directories= -c fsync=off -c full_page_writes=off \
-    -c synchronous_commit=off -c max_connections=300 -c shared_buffers=64MB &
+    -c unix_socket_directories= -c max_connections=300 $SETTINGS &
 server=$!
 exec 3<&0
 { cat <&3; kill -QUIT $server; } >/dev/null 2>&1 &
@@ -27,6 +26,11 @@ wait $server || true
 "#;
 const READY: &str = "database system is ready to accept connections";
 const ATTEMPTS: usize = 3;
+/// Of servers whose data nobody misses.
+const FAST: &str =
+    "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=64MB";
+/// Of servers that wait for their disk.
+const LASTING: &str = "-c shared_buffers=512MB -c max_wal_size=4GB";
 
 /// A Postgres server where databases may be made.
 #[derive(Debug)]
@@ -55,8 +59,20 @@ impl Server {
     /// # Panics
     /// When Postgres is not installed or does not start.
     pub fn start() -> Self {
+        Self::start_with(FAST)
+    }
+
+    /// The same, but what is committed is on the disk, as it is in production: for measurements.
+    ///
+    /// # Panics
+    /// When Postgres is not installed or does not start.
+    pub fn start_lasting() -> Self {
+        Self::start_with(LASTING)
+    }
+
+    fn start_with(settings: &str) -> Self {
         let bin = install::binaries();
-        let started = (0..ATTEMPTS).find_map(|_| try_start(&bin));
+        let started = (0..ATTEMPTS).find_map(|_| try_start(&bin, settings));
         started.unwrap_or_else(|| panic!("Postgres did not start; its own words are above"))
     }
 
@@ -120,9 +136,9 @@ impl Drop for Server {
 
 /// Another process may take the port in between: then there is no server, and the next try has
 /// another port.
-fn try_start(bin: &Path) -> Option<Server> {
+fn try_start(bin: &Path, settings: &str) -> Option<Server> {
     let port = free_port();
-    let mut child = life_of_a_server(bin, port);
+    let mut child = life_of_a_server(bin, port, settings);
     let ready = child.stderr.take().is_some_and(wait_until_ready);
     let server = Server {
         base: format!("postgres://postgres@127.0.0.1:{port}"),
@@ -131,12 +147,13 @@ fn try_start(bin: &Path) -> Option<Server> {
     ready.then_some(server)
 }
 
-fn life_of_a_server(bin: &Path, port: u16) -> Child {
+fn life_of_a_server(bin: &Path, port: u16, settings: &str) -> Child {
     let mut command = as_nobody();
     command
         .args(["sh", "-c", LIFE])
         .env("BIN", bin)
         .env("PORT", port.to_string())
+        .env("SETTINGS", settings)
         .env("LC_ALL", "C")
         .current_dir("/")
         .stdin(Stdio::piped())

@@ -38,6 +38,8 @@ mod ledger;
 #[cfg(test)]
 mod profiles;
 #[cfg(test)]
+mod past;
+#[cfg(test)]
 mod projection;
 #[cfg(test)]
 mod race;
