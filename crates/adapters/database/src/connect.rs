@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use calls::CallRules;
 use kernel::{Fault, PortError, PortResult};
+use patience::{Backoff, BreakerRules};
 use sea_orm::prelude::Uuid;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database as Orm, DatabaseConnection};
@@ -31,6 +33,20 @@ impl Default for Options {
         }
     }
 }
+
+/// How transactions are begun. While none can be, requests fail at once and what waits in the journal
+/// is tried every few seconds. What lost against another transaction is repeated elsewhere.
+pub(crate) const RULES: CallRules = CallRules {
+    within: Duration::from_secs(16),
+    retries: Backoff::NEVER,
+    breaker: BreakerRules {
+        failures: 5,
+        window: Duration::from_secs(15),
+        pause: Duration::from_millis(500),
+        longest_pause: Duration::from_secs(4),
+        trial: Duration::from_secs(5),
+    },
+};
 
 /// A connection idle for longer is tried before it is used, for the server may have restarted.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);

@@ -1,5 +1,8 @@
 //! The database as a whole.
 
+use std::sync::Arc;
+
+use calls::Guard;
 use kernel::PortResult;
 use migrations::Migrator;
 use sea_orm::prelude::Uuid;
@@ -21,6 +24,8 @@ pub struct Database {
     reader: DatabaseConnection,
     holder: Uuid,
     signals: Signals,
+    /// Stands before transactions.
+    guard: Arc<Guard>,
 }
 
 /// Any number will do; all processes of this server use the same.
@@ -42,13 +47,15 @@ impl Database {
             reader,
             holder: options.holder,
             signals: Signals::default(),
+            guard: Arc::new(Guard::new("database", connect::RULES)),
         })
     }
 
     /// Whether the database answers and has its schema. Takes no lock and waits for no writer.
     pub async fn check(&self) -> PortResult<()> {
         let anybody = users::Entity::find().limit(1).all(&self.reader);
-        within("check the database", anybody).await.map(drop)
+        let asked = within("check the database", anybody);
+        self.guard.once("check the database", asked).await.map(drop)
     }
 
     /// Brings the schema up to date, all or nothing. Several processes may start at once: one
@@ -130,7 +137,8 @@ impl Database {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        within("begin to write", self.writer.begin_with_options(options)).await
+        let begun = within("begin to write", self.writer.begin_with_options(options));
+        self.guard.once("begin to write", begun).await
     }
 
     /// A transaction whose reads all see the same moment.
@@ -141,6 +149,7 @@ impl Database {
             access_mode: postgres.then_some(AccessMode::ReadOnly),
             ..TransactionOptions::default()
         };
-        within("begin to read", self.reader.begin_with_options(options)).await
+        let begun = within("begin to read", self.reader.begin_with_options(options));
+        self.guard.once("begin to read", begun).await
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use database::{Database, Options};
 use kernel::Fault;
 use sessions::{HelpStore, ProfileStore};
-use testkit::postgres::{Server, empty};
+use testkit::postgres::{Cluster, Server, empty};
 use tokio::task::JoinSet;
 use topics::Projection;
 
@@ -82,6 +82,35 @@ async fn a_server_that_stops_is_unavailable() {
     let given = Given::new();
     let failed = HelpStore::add(&db, &given.help(ada()), &given.entry(ada())).await;
     assert_eq!(failed.unwrap_err().fault(), Fault::Unavailable);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_stays_away_holds_nobody_and_is_used_again_once_it_is_back() {
+    let mut server = Cluster::start();
+    let db = connect(&server.url()).await;
+    db.migrate().await.unwrap();
+    server.freeze();
+    let given = Given::new();
+    let mut refused = Vec::new();
+    while !refused
+        .iter()
+        .any(|failed: &String| failed.contains("left alone"))
+    {
+        let all = (0..10)
+            .map(|_| async { HelpStore::add(&db, &given.help(ada()), &given.entry(ada())).await });
+        let all = futures_util::future::join_all(all).await;
+        refused.extend(
+            all.into_iter()
+                .map(|failed| format!("{:?}", failed.unwrap_err())),
+        );
+    }
+    server.kill();
+    server.restart();
+    while db.check().await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    let again = HelpStore::add(&db, &given.help(ada()), &given.entry(ada())).await;
+    again.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
