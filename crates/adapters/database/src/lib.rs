@@ -30,6 +30,7 @@ mod database;
 mod erasures;
 mod error;
 mod events;
+mod examine;
 mod families;
 mod family_rows;
 mod help;
@@ -58,4 +59,5 @@ mod voice_rows;
 
 pub use connect::Options;
 pub use database::Database;
+pub use examine::{Examined, sqlite_file};
 pub use past::Past;

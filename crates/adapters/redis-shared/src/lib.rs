@@ -7,6 +7,7 @@
 
 mod connection;
 mod context;
+mod examine;
 mod failure;
 mod limiter;
 mod places;

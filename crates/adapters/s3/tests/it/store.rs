@@ -7,7 +7,7 @@ use bytes::Bytes;
 use kernel::{Fault, PortError, PortResult};
 use objects::{ObjectSource, ObjectStore};
 use s3::{S3Settings, S3Store};
-use testkit::contracts::object_store::{HttpOpener, Subject};
+use testkit::contracts::object_store::{HttpOpener, LinkOpener, Subject, now};
 use testkit::s3_server::S3Server;
 
 use crate::given::{key, settings, store};
@@ -126,10 +126,10 @@ async fn links_are_signed_for_the_public_address_and_calls_go_to_the_other() {
     let store = store.await.unwrap();
     let (key, body) = (key("a/b.txt"), Bytes::from_static(b"here"));
     store.put(&key, "text/plain", body.clone()).await.unwrap();
-    let (now, hour) = (chrono::Utc::now(), std::time::Duration::from_hours(1));
-    let link = store.link(&key, now, hour).await.unwrap();
+    let hour = std::time::Duration::from_hours(1);
+    let link = store.link(&key, now(), hour).await.unwrap();
     assert_eq!(link.url.port(), public.port());
     let opened = HttpOpener::default().open(&link.url).await;
-    assert_eq!(opened.unwrap().1, body);
+    assert_eq!(opened.unwrap().body, body);
     assert_eq!(store.get(&key).await.unwrap().unwrap(), body);
 }

@@ -15,9 +15,10 @@ use std::sync::Arc;
 use axum::extract::{Path, State as Shared};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Extension, Router};
+use axum::routing::{get, post};
+use axum::{Extension, Json, Router};
 use bytes::Bytes;
+use serde_json::{Value, json};
 
 use self::error::ApiError;
 use self::request::Request;
@@ -28,7 +29,8 @@ use super::{sending, words};
 
 pub(super) fn routes() -> Router<Arc<State>> {
     Router::new()
-        .route("/v1beta/models/{call}", post(generate))
+        .route("/v1beta/models", get(list))
+        .route("/v1beta/models/{call}", post(generate).get(one))
         .route("/v1/models/{call}", post(generate))
 }
 
@@ -55,6 +57,25 @@ pub(super) fn dress(headers: &mut HeaderMap, took_ms: u128) {
     if let Ok(timing) = HeaderValue::from_str(&format!("gfet4t7; dur={took_ms}")) {
         headers.insert("server-timing", timing);
     }
+}
+
+/// `GET /v1beta/models`: what may be asked.
+async fn list(Shared(state): Shared<Arc<State>>) -> Json<Value> {
+    let known = state.options.models.as_deref().unwrap_or_default();
+    let models: Vec<_> = known.iter().map(|name| model(name)).collect();
+    Json(json!({ "models": models }))
+}
+
+/// `GET /v1beta/models/{name}`: one of them.
+async fn one(Shared(state): Shared<Arc<State>>, Path(name): Path<String>) -> Response {
+    match check_model(&state, &name) {
+        Ok(()) => Json(model(&name)).into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+fn model(name: &str) -> Value {
+    json!({ "name": format!("models/{name}"), "supportedGenerationMethods": ["generateContent"] })
 }
 
 async fn generate(
