@@ -6,6 +6,7 @@ pub mod contracts;
 pub mod data;
 pub mod ids;
 pub mod openid;
+pub mod otlp;
 pub mod postgres;
 pub mod proxy;
 pub mod python;

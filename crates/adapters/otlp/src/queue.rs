@@ -1,0 +1,37 @@
+//! What has ended and was not yet sent.
+
+use opentelemetry::Context;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
+use tokio::sync::mpsc;
+
+/// Spans that may wait; one takes about half a kilobyte.
+pub(crate) const ROOM: usize = 2048;
+
+/// The end of the queue where spans come in. Never waits.
+#[derive(Debug)]
+pub(crate) struct Intake(pub(crate) mpsc::Sender<SpanData>);
+
+impl SpanProcessor for Intake {
+    fn on_start(&self, _: &mut Span, _: &Context) {}
+
+    fn on_end(&self, span: SpanData) {
+        if span.span_context.is_sampled() && self.0.try_send(span).is_err() {
+            dropped("queue_full", 1);
+        }
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    /// The pump sends what is left.
+    fn shutdown_with_timeout(&self, _: std::time::Duration) -> OTelSdkResult {
+        Ok(())
+    }
+}
+
+/// Counts what nobody will see.
+pub(crate) fn dropped(reason: &'static str, spans: usize) {
+    metrics::counter!("trace_spans_dropped_total", "reason" => reason).increment(spans as u64);
+}

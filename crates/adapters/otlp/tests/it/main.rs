@@ -1,0 +1,4 @@
+//! Against a real receiver, and against none.
+
+#[cfg(test)]
+mod export;
