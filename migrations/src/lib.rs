@@ -21,8 +21,10 @@ mod m0006_erasures;
 mod m0007_voice;
 mod m0008_claims;
 mod m0009_password_setter;
+mod m0010_charges;
 mod m0011_jobs;
 mod m0014_segments;
+mod m0015_job_traces;
 mod shorthand;
 
 /// All migrations, oldest first.
@@ -40,9 +42,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_erasures::Migration),
             Box::new(m0007_voice::Migration),
             Box::new(m0008_claims::Migration),
-            Box::new(m0009_password_setter::Migration),
+            Box::new(m0010_charges::Migration),
             Box::new(m0011_jobs::Migration),
+            Box::new(m0009_password_setter::Migration),
             Box::new(m0014_segments::Migration),
+            Box::new(m0015_job_traces::Migration),
         ]
     }
 }

@@ -22,6 +22,7 @@ pub(crate) fn start(app: &App, stop: &CancellationToken) {
     periodic::start(&app.tasks, stop, "measure what waits", EVERY, move || {
         let (backlog, topics, clock) = (backlog.clone(), topics.clone(), clock.clone());
         tell_standings(&vision);
+        tell_remembered(vision.remembered());
         async move {
             // First what is told from memory: the database may be away.
             tell(&backlog.waiting(clock.now()).await?);

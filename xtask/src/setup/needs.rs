@@ -89,18 +89,18 @@ pub(crate) const AUDIO_PEERS: Need = Need {
     found: has_audio_peers,
 };
 
-/// The faces the bundled pages are set in; only drawing them again needs it.
+/// The faces that study pages are drawn in, by tests too.
 pub(crate) const FONTS: Need = Need {
     name: "fonts",
-    what_for: "the bundled study pages are set in DejaVu Serif",
+    what_for: "tests draw study pages in DejaVu Serif",
     debian: &["fonts-dejavu-core"],
     elsewhere: "DejaVu fonts in /usr/share/fonts/truetype/dejavu",
     found: || Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf").is_file(),
 };
 
 /// Everything that building, running and testing needs.
-pub(crate) fn all() -> [Need; 5] {
-    [TESSERACT, POSTGRES, REDIS, PYTHON, NPM]
+pub(crate) fn all() -> [Need; 6] {
+    [TESSERACT, POSTGRES, REDIS, PYTHON, NPM, FONTS]
 }
 
 /// The folder that holds `initdb` and `postgres`: in `PATH`, else where Debian puts the newest.

@@ -6,11 +6,12 @@ use crate::repository::{Kind, Package, none, packages};
 
 /// Who may see whom inside the domain; whoever adds an arrow writes it here. Without a cycle: a
 /// crate names only those above it.
-const DOMAIN: [(&str, &[&str]); 13] = [
+const DOMAIN: [(&str, &[&str]); 14] = [
     ("audio-dsp", &[]),
     ("kernel", &[]),
     ("limits", &["kernel"]),
     ("patience", &["kernel"]),
+    ("spending", &["kernel"]),
     ("auth", &["kernel", "limits"]),
     ("objects", &["kernel"]),
     ("ledger", &["kernel"]),
@@ -20,7 +21,7 @@ const DOMAIN: [(&str, &[&str]); 13] = [
     (
         "vision",
         &[
-            "kernel", "ledger", "objects", "patience", "sessions", "topics",
+            "kernel", "ledger", "objects", "patience", "sessions", "spending", "topics",
         ],
     ),
     (
@@ -31,6 +32,7 @@ const DOMAIN: [(&str, &[&str]); 13] = [
             "ledger",
             "objects",
             "sessions",
+            "spending",
             "topics",
         ],
     ),

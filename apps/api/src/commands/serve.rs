@@ -114,25 +114,16 @@ fn stop_talking(app: &App, stop: &CancellationToken) {
 }
 
 fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken) {
-    let backlog = app.backlog.clone();
-    periodic::start(
-        &app.tasks,
-        stop,
-        "replay backlog",
-        Duration::from_secs(2),
-        move || {
-            let backlog = backlog.clone();
-            async move {
-                let done = backlog.replay().await?;
-                if done != vision::Replayed::default() {
-                    tracing::info!(
-                        events = done.events,
-                        objects = done.objects,
-                        set_aside = done.set_aside,
-                        "backlog written"
-                    );
-                }
-                Ok(())
+    background::start_writing_what_waits(app, stop);
+    background::start_forgetting_jobs(app, stop);
+    let spending = app.spending.clone();
+    let every = Duration::from_secs(2);
+    periodic::start(&app.tasks, stop, "replay charges", every, move || {
+        let spending = spending.clone();
+        async move {
+            let ::spending::Replayed { stored, set_aside } = spending.replay().await?;
+            if stored + set_aside > 0 {
+                tracing::info!(stored, set_aside, "waiting charges written");
             }
         },
     );

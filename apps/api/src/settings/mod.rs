@@ -11,14 +11,16 @@ mod registry;
 mod reuse;
 mod show;
 mod variables;
+mod spending;
+mod traces;
 mod vision;
 mod voice;
 
 pub(crate) use fault::Faults;
 pub(crate) use model::{
     AccessKeys, GoogleSettings, HostedSettings, LogFormat, Mode, ObjectSettings, OpenAiSettings,
-    Provider, RateSettings, RealtimeModelSettings, S3Settings, Settings, VoiceSettings,
-    WaitingSettings,
+    Provider, RateSettings, RealtimeModelSettings, S3Settings, Settings, SpendingSettings,
+    TraceSettings, VoiceSettings, WaitingSettings,
 };
 pub(crate) use raw::Raw;
 pub(crate) use show::show;

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use ipnet::IpNet;
 use secrecy::SecretString;
 use topics::AliasTable;
+use spending::PriceTable;
 use url::Url;
 use voice::{ContextMode, Prices};
 
@@ -29,6 +30,7 @@ pub(crate) struct Settings {
     pub(crate) accounts: AccountSettings,
     pub(crate) rates: RateSettings,
     pub(crate) cors_origins: Vec<String>,
+    pub(crate) spending: SpendingSettings,
     /// Whose word is taken for where a request comes from (`X-Forwarded-For`).
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) topics: AliasTable,
@@ -101,6 +103,8 @@ pub(crate) enum Provider {
     /// A server that speaks the Responses API.
     OpenAi(OpenAiSettings),
     /// Claude models.
+    /// Whether OCR on this machine looks for text beside a provider.
+    pub(crate) checks_text: bool,
     Anthropic(HostedSettings),
     /// Gemini models.
     Gemini(HostedSettings),
@@ -141,6 +145,14 @@ pub(crate) struct RealtimeModelSettings {
     pub(crate) model: String,
     pub(crate) transcription_model: Option<String>,
     /// `None` where they are not known.
+/// What models cost.
+#[derive(Debug, Clone)]
+pub(crate) struct SpendingSettings {
+    pub(crate) prices: PriceTable,
+    /// What one user may spend on a day, in millionths of a US dollar; `None` is no limit.
+    pub(crate) daily_cap_micros: Option<u64>,
+}
+
     pub(crate) prices: Option<Prices>,
 }
 

@@ -30,6 +30,7 @@ pub(crate) fn settings(raw: &Raw) -> Result<Settings, Faults> {
     let listen = reader.listen();
     let mode = reader.mode(listen);
     let data_dir = PathBuf::from(raw.get("SMARTSIGHT_DATA_DIR").unwrap_or("./data"));
+    let spending = reader.spending();
     let settings = Settings {
         listen,
         mode,
@@ -40,7 +41,8 @@ pub(crate) fn settings(raw: &Raw) -> Result<Settings, Faults> {
         objects: reader.objects(),
         vision: reader.vision(),
         reuse: reader.reuse(),
-        voice: reader.voice(),
+        voice: reader.voice(&spending.prices),
+        spending,
         accounts: reader.accounts(mode),
         rates: reader.rates(),
         cors_origins: reader.cors_origins(),

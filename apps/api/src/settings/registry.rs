@@ -1,7 +1,7 @@
 //! Known models and their limits and prices.
 
 use serde::Deserialize;
-use voice::{Price, Prices};
+use spending::{Price, PriceTable, Prices};
 
 const MODELS: &str = include_str!("../../models.toml");
 
@@ -15,7 +15,7 @@ struct Registry {
 pub(crate) struct KnownModel {
     pub(crate) provider: String,
     pub(crate) name: String,
-    #[serde(rename = "use")]
+    #[serde(rename = "use", default)]
     pub(crate) used_for: String,
     #[serde(default)]
     pub(crate) default: bool,
@@ -29,10 +29,6 @@ pub(crate) struct KnownModel {
 #[serde(untagged)]
 enum Paid {
     /// The same for all.
-    #[expect(
-        dead_code,
-        reason = "for people who read the file; vision counts no cost"
-    )]
     Alike(f64),
     /// By kind.
     ByKind {
@@ -44,25 +40,27 @@ enum Paid {
 }
 
 impl KnownModel {
-    /// What a model that is paid by kind of token costs; `None` where a price is missing.
+    /// What it costs; `None` where a price is missing. Input from a cache costs what other input
+    /// does where nothing else is said: rather too much than too little.
     fn prices(&self) -> Option<Prices> {
+        let input = self.input_price?.into();
         Some(Prices {
-            input: self.input_price?.by_kind()?,
-            cached: self.cached_price?.by_kind()?,
-            output: self.output_price?.by_kind()?,
+            input,
+            cached: self.cached_price.map_or(input, Price::from),
+            output: self.output_price?.into(),
         })
     }
 }
 
-impl Paid {
-    fn by_kind(self) -> Option<Price> {
-        match self {
-            Self::Alike(_) => None,
-            Self::ByKind { text, audio, image } => Some(Price {
+impl From<Paid> for Price {
+    fn from(paid: Paid) -> Self {
+        match paid {
+            Paid::Alike(price) => Self::alike(thousandths(price)),
+            Paid::ByKind { text, audio, image } => Self {
                 text: thousandths(text),
                 audio: thousandths(audio),
                 image: thousandths(image),
-            }),
+            },
         }
     }
 }
@@ -70,10 +68,46 @@ impl Paid {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "prices are small and not negative; a test reads them all"
+    reason = "prices are small; what is negative or no number becomes 0"
 )]
 fn thousandths(dollars: f64) -> u64 {
     (dollars * 1000.0).round() as u64
+}
+
+/// The prices of all known models.
+///
+/// # Errors
+/// As [`models`].
+pub(crate) fn prices() -> Result<PriceTable, toml::de::Error> {
+    let mut prices = PriceTable::default();
+    set(&mut prices, &models()?);
+    Ok(prices)
+}
+
+/// Sets the prices of a file of the same form, in which only provider, name and prices of each model
+/// are needed.
+///
+/// # Errors
+/// What is wrong with the file.
+pub(crate) fn add_prices(prices: &mut PriceTable, text: &str) -> Result<(), String> {
+    let registry: Registry = toml::from_str(text).map_err(|error| error.message().to_owned())?;
+    let without = registry.model.iter().find(|model| model.prices().is_none());
+    if let Some(model) = without {
+        return Err(format!(
+            "{} has no input_price or no output_price",
+            model.name
+        ));
+    }
+    set(prices, &registry.model);
+    Ok(())
+}
+
+fn set(prices: &mut PriceTable, models: &[KnownModel]) {
+    for model in models {
+        if let Some(paid) = model.prices() {
+            prices.set(&model.provider, &model.name, paid);
+        }
+    }
 }
 
 /// All known models.
@@ -95,11 +129,4 @@ pub(crate) fn default_model(provider: &str, used_for: &str) -> Option<String> {
         .into_iter()
         .find(fits)
         .map(|model| model.name)
-}
-
-/// The prices of a model for talking, if they are known.
-pub(crate) fn realtime_prices(name: &str) -> Option<Prices> {
-    let models = models().ok()?;
-    let known = |model: &&KnownModel| model.used_for == "realtime" && model.name == name;
-    models.iter().find(known)?.prices()
 }

@@ -53,6 +53,10 @@ pub(crate) const VARIABLES: &[Variable] = &[
     plain("VISION_TIMEOUT_MS", "20000"),
     plain("VISION_MAX_SIDE_PX", "1600"),
     plain("VISION_REUSE", "on"),
+    plain(
+        "VISION_CHECK_TEXT",
+        "(on where VISION_PROVIDERS names local behind others)",
+    ),
     plain("REUSE_MAX_S", "300"),
     secret("OPENAI_API_KEY"),
     plain("OPENAI_BASE_URL", "https://api.openai.com/v1"),
@@ -77,6 +81,8 @@ pub(crate) const VARIABLES: &[Variable] = &[
     plain("VOICE_MINUTES_A_DAY", "120"),
     plain("VOICE_IDLE_S", "300"),
     Variable {
+    plain("BUDGET_USD_PER_DAY", "(no limit)"),
+    plain("MODEL_PRICES", "(the model registry)"),
         default: "(made in the data folder in open mode)",
         ..secret("JWT_SECRET")
     },

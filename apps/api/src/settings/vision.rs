@@ -43,10 +43,27 @@ const GEMINI: Hosted = Hosted {
 
 impl Reader<'_> {
     pub(super) fn vision(&mut self) -> VisionSettings {
+        let providers = self.providers();
         VisionSettings {
             timeout: self.vision_timeout(),
             max_side_px: self.number("VISION_MAX_SIDE_PX", 1600, 256..=8192),
-            providers: self.providers(),
+            checks_text: self.checks_text(&providers),
+            providers,
+        }
+    }
+
+    /// Without a provider before it, local OCR would contradict itself.
+    fn checks_text(&mut self, providers: &[Provider]) -> bool {
+        let is_local = |provider: &Provider| matches!(provider, Provider::Local);
+        let has_others = providers.first().is_some_and(|first| !is_local(first));
+        match self.raw.get("VISION_CHECK_TEXT") {
+            None => has_others && providers.iter().any(is_local),
+            Some("on") => has_others,
+            Some("off") => false,
+            Some(_) => {
+                self.faults.add("VISION_CHECK_TEXT", "must be on or off");
+                false
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use realtime::RealtimeSettings;
+use spending::PriceTable;
 use url::Url;
 use voice::client::VoiceName;
 use voice::{ContextMode, LimitRules, VoiceRules};
@@ -15,7 +16,7 @@ const MOST: u32 = 1_000_000;
 const OPENAI: &str = "https://api.openai.com/v1";
 
 impl Reader<'_> {
-    pub(super) fn voice(&mut self) -> VoiceSettings {
+    pub(super) fn voice(&mut self, prices: &PriceTable) -> VoiceSettings {
         let usual = VoiceRules::default();
         let LimitRules {
             per_user,
@@ -24,7 +25,7 @@ impl Reader<'_> {
             ..
         } = usual.limits;
         VoiceSettings {
-            model: self.realtime(),
+            model: self.realtime(prices),
             voice: self.tutor_voice(usual.voice),
             topics: self.voice_topics(usual.topics),
             context: self.voice_context(),
@@ -36,7 +37,7 @@ impl Reader<'_> {
     }
 
     /// With a key, or an address: servers in the own house may need no key.
-    fn realtime(&mut self) -> Option<RealtimeModelSettings> {
+    fn realtime(&mut self, prices: &PriceTable) -> Option<RealtimeModelSettings> {
         let key = self.raw.get("OPENAI_API_KEY");
         if key.is_none() && self.raw.get("REALTIME_URL").is_none() {
             return None;
@@ -54,7 +55,7 @@ impl Reader<'_> {
         Some(RealtimeModelSettings {
             url: self.realtime_url()?,
             api_key: key.map(Into::into),
-            prices: registry::realtime_prices(&model),
+            prices: prices.of("openai", &model),
             transcription_model: named(self, "REALTIME_TRANSCRIPTION_MODEL", "transcription"),
             model,
         })

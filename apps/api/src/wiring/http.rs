@@ -31,6 +31,7 @@ impl App {
             archives: super::privacy::archives(),
             answers: self.answers.clone(),
             clock: self.clock.clone(),
+            spending: self.spending.clone(),
             ids: self.ids.clone(),
             tasks: Arc::new(self.tasks.clone()),
             identity: identity(settings.mode),

@@ -7,6 +7,7 @@ mod models;
 mod operator;
 mod privacy;
 mod reuse;
+mod spending;
 mod stores;
 mod voice;
 mod who;
@@ -14,6 +15,7 @@ mod who;
 use std::sync::Arc;
 
 use ::limits::RateLimiter;
+use ::spending::Spending;
 use ::voice::{StudyDesk, Voice};
 use anyhow::Context;
 use auth::{Admin, Auth};
@@ -48,6 +50,7 @@ pub(crate) struct App {
     pub(crate) topics: Topics,
     pub(crate) vision: Vision,
     pub(crate) voice: Voice,
+    pub(crate) spending: Spending,
     /// Hears what other processes saw, while somebody listens.
     pub(crate) context: Option<ContextListener>,
     pub(crate) backlog: Backlog,
@@ -153,6 +156,14 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     let (talking, listener) = voice::Shared::open(redis.as_ref(), &tasks).await?;
     let vision = Vision::new(ports, vision_rules(settings)).watched_by(talking.watcher());
     let vision = reuse::reusing(vision, &images, settings);
+    let base = spending::Base {
+        database: shared.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        tasks: tasks.clone(),
+    };
+    let (spending, charges) = spending::spending(&settings.spending, &folder, base)?;
+    let vision = models::with_witness(vision, settings).billed_to(spending.clone());
     let backlog = Backlog::new(
         stores.journal.clone(),
         stores.spool.clone(),
@@ -169,13 +180,15 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         ids: ids.clone(),
         tasks: tasks.clone(),
     };
-    let voice = voice::voice(&settings.voice, base)?;
+    let voice = voice::voice(&settings.voice, base)?.billed_to(spending.clone(), "openai");
     let base = privacy::Base {
         database: shared.clone(),
         topics: desk.topics.clone(),
         clock: clock.clone(),
         ids: ids.clone(),
         recordings,
+        vision: vision.clone(),
+        charges,
         mails: accounts::mail_folder(settings, &folder),
     };
     let privacy = privacy::privacy(&stores, base);
@@ -190,6 +203,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         topics: desk.topics,
         vision,
         voice,
+        spending,
         context: listener,
         backlog,
         privacy,

@@ -1,5 +1,6 @@
 //! The chain of vision models.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use anthropic::{Anthropic, AnthropicSettings};
@@ -8,7 +9,7 @@ use gemini::{Gemini, GeminiSettings};
 use local_vision::LocalVision;
 use openai::{OpenAi, OpenAiSettings};
 use topics::TopicName;
-use vision::{Chain, ChainRules, VisionModel};
+use vision::{Chain, ChainRules, Vision, VisionModel};
 
 use crate::measured::Measured;
 use crate::settings::{self, HostedSettings, Provider, Settings};
@@ -91,4 +92,18 @@ async fn local_model(settings: &Settings) -> LocalVision {
         Err(error) => tracing::warn!(error = %error, "local vision cannot be used"),
     }
     model
+}
+
+/// The same with the reader on this machine as a second pair of eyes, which looks at one picture at
+/// a time.
+pub(super) fn with_witness(vision: Vision, settings: &Settings) -> Vision {
+    if !settings.vision.checks_text {
+        return vision;
+    }
+    let witness = LocalVision::new(local_vision::Settings {
+        deadline: settings.vision.timeout,
+        processes: NonZeroUsize::MIN,
+        ..local_vision::Settings::default()
+    });
+    vision.with_witness(Arc::new(witness))
 }

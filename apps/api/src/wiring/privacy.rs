@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use database::Database;
 use email::Outbox;
-use files::FolderRecordings;
+use files::{FolderCharges, FolderRecordings};
 use futures_util::StreamExt;
 use http_api::OpenArchive;
 use kernel::{Clock, Ids};
 use privacy::{Leftovers, MarkedStore, Privacy, PrivacyPorts};
 use topics::Topics;
+use vision::Vision;
 use zip_archive::zip_stream;
 
+use super::reuse::LastPictures;
 use super::stores::Stores;
 use crate::runtime::{OwnedTasks, TokioTimer};
 
@@ -33,6 +35,10 @@ pub(super) struct Base {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn Ids>,
     pub(super) recordings: FolderRecordings,
+    /// Remembers last pictures.
+    pub(super) vision: Vision,
+    /// What waits to be charged.
+    pub(super) charges: FolderCharges,
     /// Where mail goes without a server.
     pub(super) mails: Option<PathBuf>,
 }
@@ -45,10 +51,14 @@ pub(super) fn privacy(stores: &Stores, base: Base) -> Privacy {
         clock,
         ids,
         recordings,
+        vision,
+        charges,
         mails,
     } = base;
     let mut leftovers = stores.leftovers.clone();
     leftovers.push(Arc::new(recordings));
+    leftovers.push(Arc::new(LastPictures(vision)));
+    leftovers.push(Arc::new(charges));
     if let Some(folder) = mails {
         leftovers.push(Arc::new(Outbox::new(folder)) as Arc<dyn Leftovers>);
     }

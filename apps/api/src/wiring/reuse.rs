@@ -6,7 +6,8 @@ use std::time::Instant;
 use async_trait::async_trait;
 use imaging::Imaging;
 use kernel::PortResult;
-use vision::{Likeness, ReuseRules, SceneComparer, Signature, Vision};
+use privacy::{Amount, Leftovers, Whose};
+use vision::{Held, Likeness, ReuseRules, SceneComparer, Signature, Vision};
 
 use crate::settings::Settings;
 
@@ -35,5 +36,24 @@ impl SceneComparer for Counted {
             metrics::counter!("vision_reused_total").increment(1);
         }
         Ok(likeness)
+    }
+}
+
+/// The last pictures that this process remembers, as a place an erasure sweeps. Other processes
+/// forget theirs with age.
+pub(super) struct LastPictures(pub(super) Vision);
+
+#[async_trait]
+impl Leftovers for LastPictures {
+    fn name(&self) -> &'static str {
+        "lastPictures"
+    }
+
+    async fn sweep(&self, whose: &Whose) -> PortResult<Amount> {
+        let Held { count, bytes } = self.0.forget(whose.user);
+        Ok(Amount {
+            count: count as u64,
+            bytes,
+        })
     }
 }

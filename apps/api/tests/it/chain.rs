@@ -2,60 +2,9 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use testkit::sim::{Fault, Script, SimBill, Simulator, Step};
+use testkit::sim::{Fault, Script, SimBill, Step};
 
-use crate::harness::{Answer, Server, Setup, eventually, page};
-
-/// Three providers, each with a simulator of its own, asked in this order.
-struct Houses {
-    openai: Simulator,
-    anthropic: Simulator,
-    gemini: Simulator,
-}
-
-impl Houses {
-    async fn start() -> Self {
-        Self {
-            openai: Simulator::start().await,
-            anthropic: Simulator::start().await,
-            gemini: Simulator::start().await,
-        }
-    }
-
-    fn setup(&self) -> Setup {
-        Setup::embedded(self.openai.base_url().as_str())
-            .with("VISION_PROVIDERS", "openai,anthropic,gemini")
-            .with("ANTHROPIC_BASE_URL", self.anthropic.origin().as_str())
-            .with("ANTHROPIC_API_KEY", "anthropic-key")
-            .with("GEMINI_BASE_URL", self.gemini.origin().as_str())
-            .with("GEMINI_API_KEY", "gemini-key")
-            .with("RATE_LIMIT_ANALYSES_PER_MIN", "0")
-    }
-
-    /// Each provider says who it is.
-    fn introduce(&self) {
-        for (simulator, name) in [
-            (&self.openai, "openai"),
-            (&self.anthropic, "anthropic"),
-            (&self.gemini, "gemini"),
-        ] {
-            simulator.script(Script::new().always(says(name)));
-        }
-    }
-
-    fn bills(&self) -> Vec<SimBill> {
-        let houses = [&self.openai, &self.anthropic, &self.gemini];
-        houses.iter().flat_map(|house| house.bills()).collect()
-    }
-}
-
-fn says(text: &str) -> Step {
-    Step::content(
-        json!({"isStudying": true, "isActive": true, "isDistracted": false,
-        "topic": "Biology", "subtopic": "", "extractedText": text}),
-    )
-}
+use crate::harness::{Answer, Houses, Server, eventually, page, says};
 
 async fn upload(server: &Server, user: &str) -> Answer {
     server.client(user).upload(page(), "p.jpg", None).await
@@ -150,7 +99,7 @@ async fn a_provider_that_keeps_failing_is_left_alone() {
     assert_eq!(who(&upload(&server, "ada").await), "anthropic");
     assert_eq!(houses.openai.request_count(), asked);
     let is_left_alone = "vision_breaker_state{provider=\"openai\"} 2";
-    let told = async || metrics(&server).await.contains(is_left_alone).then_some(());
+    let told = async || server.metrics().await.contains(is_left_alone).then_some(());
     eventually(told).await;
 }
 
@@ -169,7 +118,7 @@ async fn what_a_chain_costs_adds_up_to_what_the_providers_counted() {
     for _ in 0..6 {
         upload(&server, "ada").await.data();
     }
-    let (bills, metrics) = (houses.bills(), metrics(&server).await);
+    let (bills, metrics) = (houses.bills(), server.metrics().await);
     assert!(bills.len() > 6, "{bills:?}");
     for provider in ["openai", "anthropic", "gemini"] {
         let of = |bill: &&SimBill| bill.provider == provider;
@@ -179,13 +128,6 @@ async fn what_a_chain_costs_adds_up_to_what_the_providers_counted() {
             .fold((0, 0), |(i, o), bill| (i + bill.input, o + bill.output));
         assert_eq!(tokens(&metrics, provider, "input"), input, "{provider}");
         assert_eq!(tokens(&metrics, provider, "output"), output, "{provider}");
-    }
-}
-
-async fn metrics(server: &Server) -> String {
-    match server.stranger().get("/metrics").await.body {
-        Value::String(text) => text,
-        other => panic!("{other}"),
     }
 }
 

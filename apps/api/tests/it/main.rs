@@ -30,6 +30,8 @@ mod rotation;
 #[cfg(test)]
 mod s0_contract;
 #[cfg(test)]
+mod reuse;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod sign_out;
@@ -37,5 +39,7 @@ mod sign_out;
 mod voice;
 #[cfg(test)]
 mod voice_door;
+#[cfg(test)]
+mod usage;
 #[cfg(test)]
 mod walk;

@@ -22,6 +22,7 @@ use crate::user_tx::{UserTx, foreign, once};
 
 #[async_trait]
 impl EventStore for Database {
+    #[tracing::instrument(name = "record event", skip_all)]
     async fn record(&self, new: &NewLearningEvent, entries: &EventEntries) -> PortResult<Stored> {
         retrying(|| record(self, new, entries)).await
     }
@@ -137,6 +138,7 @@ pub(crate) fn row(event: &LearningEvent) -> PortResult<ActiveModel> {
         topic,
         model,
         reused,
+        text_disputed,
     } = event;
     let ContentAnalysis {
         is_studying,
@@ -156,6 +158,7 @@ pub(crate) fn row(event: &LearningEvent) -> PortResult<ActiveModel> {
         topic: Set(text(topic.as_str())?),
         model: Set(text(model)?),
         reused: Set(*reused),
+        text_disputed: Set(*text_disputed),
         is_studying: Set(*is_studying),
         is_active: Set(*is_active),
         is_distracted: Set(*is_distracted),
@@ -192,6 +195,7 @@ impl TryFrom<Model> for LearningEvent {
             topic: TopicName::stored(row.topic),
             model: row.model,
             reused: row.reused,
+            text_disputed: row.text_disputed,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! A write of one user, with the entries that tell of it.
 
-use kernel::{Fault, PortError, PortResult, UserId};
+use kernel::{Fault, PortError, PortResult, Timestamp, UserId};
 use ledger::Entry;
 use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{
@@ -60,16 +60,25 @@ impl UserTx {
         &self.tx
     }
 
+    /// Refuses what was accepted before its user was erased.
+    ///
+    /// # Errors
+    /// `Gone`.
+    pub(crate) fn refuse_erased(&self, accepted_at: Timestamp) -> PortResult<()> {
+        let is_erased = |mark: Mark| mark.refuses(Some(accepted_at));
+        if self.mark.is_some_and(is_erased) {
+            return Err(gone());
+        }
+        Ok(())
+    }
+
     /// Appends an entry to the user's log; an entry with this id that is there already stays.
     ///
     /// # Errors
     /// `Conflict` when that entry is another user's; `Gone` when the user was erased after the
     /// server had accepted what it tells of.
     pub(crate) async fn append(&mut self, entry: &Entry) -> PortResult<Stored> {
-        let accepted_at = Some(entry.server_time);
-        if self.mark.is_some_and(|mark| mark.refuses(accepted_at)) {
-            return Err(gone());
-        }
+        self.refuse_erased(entry.server_time)?;
         if entry.user != self.user {
             return Err(foreign("append another user's entry"));
         }

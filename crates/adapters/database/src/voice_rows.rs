@@ -3,10 +3,11 @@
 use kernel::{Fault, PortError, PortResult, Timestamp};
 use sea_orm::ActiveValue::Set;
 use voice::client::Speaker;
-use voice::{Append, EndReason, TalkState, Tokens, Turn, Usage, VoiceSession};
+use voice::{Append, EndReason, TalkState, Turn, Usage, VoiceSession};
 
 use crate::convert::{moment, text, zone};
 use crate::tables::{voice_sessions, voice_turns};
+use crate::tokens::{self, columns, counted, stored};
 
 /// What only grows while a conversation goes on.
 #[derive(Clone, Copy)]
@@ -42,7 +43,7 @@ impl Totals {
         Self {
             last_seen_at: append.at.timestamp_millis(),
             cost_micros: append.cost_micros.map(stored),
-            tokens: tokens(&append.usage),
+            tokens: columns(&append.usage),
         }
     }
 
@@ -54,7 +55,7 @@ impl Totals {
         Self {
             last_seen_at: seen.timestamp_millis(),
             cost_micros: session.cost_micros.map(stored),
-            tokens: tokens(&session.usage),
+            tokens: columns(&session.usage),
         }
     }
 
@@ -215,39 +216,7 @@ fn state(row: &voice_sessions::Model) -> PortResult<TalkState> {
 }
 
 fn usage(row: &voice_sessions::Model) -> PortResult<Usage> {
-    let tokens = |text, audio, image| -> PortResult<Tokens> {
-        Ok(Tokens {
-            text: counted(text)?,
-            audio: counted(audio)?,
-            image: counted(image)?,
-        })
-    };
-    Ok(Usage {
-        input: tokens(row.input_text, row.input_audio, row.input_image)?,
-        cached: tokens(row.cached_text, row.cached_audio, row.cached_image)?,
-        output: tokens(row.output_text, row.output_audio, row.output_image)?,
-    })
-}
-
-fn tokens(usage: &Usage) -> [i64; 9] {
-    let Usage {
-        input,
-        cached,
-        output,
-    } = usage;
-    let mut all = [input, cached, output]
-        .into_iter()
-        .flat_map(|tokens| [tokens.text, tokens.audio, tokens.image].map(stored));
-    std::array::from_fn(|_| all.next().unwrap_or_default())
-}
-
-/// No conversation has so many tokens that they do not fit.
-fn stored(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-fn counted<T: TryFrom<i64>>(number: i64) -> PortResult<T> {
-    T::try_from(number).map_err(|_| unreadable())
+    tokens::usage(Totals::of(row).tokens)
 }
 
 const fn unreadable() -> PortError {

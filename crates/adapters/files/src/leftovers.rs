@@ -4,12 +4,23 @@ use async_trait::async_trait;
 use kernel::PortResult;
 use privacy::{Amount, Leftovers, Whose};
 
-use crate::{FolderJournal, FolderRecordings, FolderSpool};
+use crate::{FolderCharges, FolderJournal, FolderRecordings, FolderSpool};
 
 #[async_trait]
 impl Leftovers for FolderJournal {
     fn name(&self) -> &'static str {
         "journal"
+    }
+
+    async fn sweep(&self, whose: &Whose) -> PortResult<Amount> {
+        self.remove_of(whose.user).await
+    }
+}
+
+#[async_trait]
+impl Leftovers for FolderCharges {
+    fn name(&self) -> &'static str {
+        "charges"
     }
 
     async fn sweep(&self, whose: &Whose) -> PortResult<Amount> {

@@ -12,6 +12,7 @@ use privacy::Privacy;
 use sessions::{Bookmarks, Profiles, Sessions};
 use topics::Topics;
 use url::Url;
+use spending::Spending;
 use vision::Vision;
 use voice::Voice;
 
@@ -43,6 +44,8 @@ pub struct AppState {
     /// Makes request ids.
     pub ids: Arc<dyn Ids>,
     /// Carries requests with an `Idempotency-Key` to their end even if the client has gone.
+    /// What models have cost.
+    pub spending: Spending,
     pub tasks: Arc<dyn Tasks>,
     /// Who may ask without a token.
     pub identity: Identity,

@@ -11,6 +11,8 @@
 //! 5. `subject`: which subject the words speak of.
 //! 6. `judge`: is there anything to study, and what is it called?
 //!
+//! It is a [`vision::TextWitness`] too: a glance at a few lines tells whether there is text at all.
+//!
 //! # What it cannot see
 //! Only print and clear writing are understood. Whether somebody is working cannot be told from a
 //! text: who has something to study in view counts as active, who has not as distracted.
@@ -24,6 +26,7 @@ mod settings;
 mod subject;
 mod tesseract;
 mod text;
+mod witness;
 
 pub use model::LocalVision;
 pub use settings::Settings;

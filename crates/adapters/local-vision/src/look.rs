@@ -17,6 +17,11 @@ const POOR: f32 = 60.0;
 /// this much of what we read.
 const AS_GOOD: f32 = 0.95;
 
+/// So many lines tell whether there is text.
+const GLANCED_LINES: usize = 6;
+/// So many words that were surely read are no grain of wood.
+const GLANCED_WORDS: usize = 4;
+
 /// Reads a photo.
 pub(crate) async fn read(reader: &Tesseract, photo: Luma) -> Result<Reading, ModelError> {
     let (page, clear, photo) = blocking(move || {
@@ -44,6 +49,22 @@ pub(crate) async fn read(reader: &Tesseract, photo: Luma) -> Result<Reading, Mod
         reading
     };
     Ok(reading.legible())
+}
+
+/// Whether there is text, by its longest lines; `None` where they cannot be read.
+pub(crate) async fn glance(reader: &Tesseract, photo: Luma) -> Result<Option<bool>, ModelError> {
+    let lines = blocking(move || {
+        let mut strips = page::page(&photo).strips;
+        strips.sort_by_key(|strip| std::cmp::Reverse(strip.width));
+        strips.truncate(GLANCED_LINES);
+        strips.iter().map(page::stretched).collect::<Vec<_>>()
+    })
+    .await?;
+    if lines.is_empty() {
+        return Ok(Some(false));
+    }
+    let reading = strips(reader, &lines, Layout::Line).await?;
+    Ok((reading.sure_words() >= GLANCED_WORDS).then_some(true))
 }
 
 /// Reads the lines, and blurred ones once more.

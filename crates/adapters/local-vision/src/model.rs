@@ -22,9 +22,9 @@ const MODEL: &str = "local-vision-1";
 /// in the same moment counts for all calls together.
 #[derive(Debug, Clone)]
 pub struct LocalVision {
-    settings: Settings,
-    reader: Tesseract,
-    lanes: Arc<Semaphore>,
+    pub(crate) settings: Settings,
+    pub(crate) reader: Tesseract,
+    pub(crate) lanes: Arc<Semaphore>,
 }
 
 impl LocalVision {
@@ -77,7 +77,7 @@ impl VisionModel for LocalVision {
     }
 }
 
-fn picture(view: &View) -> Result<Luma, ModelError> {
+pub(crate) fn picture(view: &View) -> Result<Luma, ModelError> {
     let View::Grey {
         pixels,
         width,

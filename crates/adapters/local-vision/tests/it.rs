@@ -10,11 +10,13 @@ use imaging::{Imaging, Limits};
 use local_vision::{LocalVision, Settings};
 use sessions::ContentAnalysis;
 use topics::AliasTable;
-use vision::{Bill, ImageInput, ImagePreparer, ModelError, Sighting, View, VisionModel};
+use vision::{
+    Bill, ImageInput, ImagePreparer, ModelError, Sighting, TextWitness, View, VisionModel,
+};
 
 async fn view(file: &str) -> View {
     let bytes = testkit::data::bytes(file).into();
-    let spec = LocalVision::new(Settings::default()).view();
+    let spec = VisionModel::view(&LocalVision::new(Settings::default()));
     let prepared = Imaging::new(Limits::default()).prepare(bytes, spec).await;
     prepared.unwrap().view
 }
@@ -262,4 +264,42 @@ async fn a_reader_that_fails_is_reported_with_its_last_words() {
         .await
         .unwrap_err();
     assert!(error.to_string().contains("out of paper"), "{error}");
+}
+
+async fn glanced(file: &str) -> Option<bool> {
+    let witness = LocalVision::new(Settings::default());
+    let bytes = testkit::data::bytes(file).into();
+    let spec = TextWitness::view(&witness);
+    let prepared = Imaging::new(Limits::default()).prepare(bytes, spec).await;
+    witness.sees_text(&prepared.unwrap().view).await
+}
+
+#[tokio::test]
+async fn a_glance_tells_pages_from_scenes_without_text() {
+    for file in [
+        "pages/p01.jpg",
+        "pages/p09.jpg",
+        "walk/f000.jpg",
+        "walk/f030.jpg",
+    ] {
+        assert_eq!(glanced(file).await, Some(true), "{file}");
+    }
+    for file in ["photos/r07.jpg", "photos/r17.jpg", "walk/f045.jpg"] {
+        assert_ne!(glanced(file).await, Some(true), "{file}");
+    }
+}
+
+/// What cannot be read may be writing: nothing is disputed then.
+#[tokio::test]
+async fn a_glance_never_denies_text_that_there_is() {
+    let manifest = testkit::data::json("manifest.json");
+    for part in ["pages", "photos"] {
+        for photo in manifest[part].as_array().unwrap() {
+            let has_text = photo["text"].as_str().is_some_and(|text| text.len() > 40);
+            if has_text {
+                let file = photo["file"].as_str().unwrap();
+                assert_ne!(glanced(file).await, Some(false), "{file}");
+            }
+        }
+    }
 }

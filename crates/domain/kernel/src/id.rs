@@ -66,6 +66,10 @@ typed_id!(
     HelpRequestId
 );
 typed_id!(
+    /// One answer that a provider of models bills.
+    ChargeId
+);
+typed_id!(
     /// One entry of a user's ledger.
     EntryId
 );

@@ -11,7 +11,7 @@ mod work;
 
 pub use error::{Fault, PortError, PortResult};
 pub use id::{
-    AuditId, BookmarkId, EntryId, FamilyId, HelpRequestId, Ids, JobId, LearningEventId,
+    AuditId, BookmarkId, ChargeId, EntryId, FamilyId, HelpRequestId, Ids, JobId, LearningEventId,
     RandomBits, SegmentId, SessionId, TokenId, UserId, VoiceSessionId,
 };
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};

@@ -78,6 +78,8 @@ pub struct LearningEvent {
     pub model: String,
     /// The analysis was taken over from the frame before.
     pub reused: bool,
+    /// Local OCR says otherwise of whether there is text.
+    pub text_disputed: bool,
 }
 
 impl LearningEvent {

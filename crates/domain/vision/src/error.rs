@@ -3,6 +3,7 @@
 use kernel::PortError;
 use objects::ObjectKey;
 use sessions::SessionError;
+use spending::OverBudget;
 
 use crate::image::ImageFault;
 use crate::model::ModelError;
@@ -25,6 +26,13 @@ pub enum AnalyzeError {
     /// There is no such stored image of this user.
     #[error("no such stored image")]
     ObjectNotFound,
+    /// What the client put behind an upload link is not what it promised: its `size`,
+    /// `contentType` or `sha256` is another. It has been removed.
+    #[error("the stored image has another {0} than was promised")]
+    Mismatch(&'static str),
+    /// The user has spent what may be spent on one day. Nothing was stored.
+    #[error("no further model is asked today")]
+    Budget(#[from] OverBudget),
     /// No model gave an answer that can be used. The image is stored, so the analysis can be
     /// asked for again by its key.
     #[error("the image was not understood")]

@@ -8,9 +8,13 @@
 //! A picture that shows what the last one of its session showed needs no model ([`Vision::reusing`],
 //! [`Likeness`]): what was said is taken over, in an event of its own.
 //!
+//! What a provider bills is charged to the user it was asked for ([`Vision::billed_to`]); a [`TextWitness`]
+//! may contradict a model on whether there is text.
+//!
 //! Models stand in a [`Chain`]: the first usable answer counts. All share one deadline, and one that
 //! keeps failing is left alone for a while ([`Breaker`]). [`report`] is what they are asked for.
 
+mod billing;
 mod capture;
 mod chain;
 mod drain;
@@ -31,6 +35,7 @@ mod store;
 mod usage;
 mod vision;
 mod watch;
+mod witness;
 
 pub use capture::captured_at;
 pub use chain::{Chain, ChainRules};
@@ -48,3 +53,4 @@ pub use vision::{
     AnalyzeRequest, Analyzed, Delivery, Image, StoredImage, Vision, VisionPorts, VisionRules,
 };
 pub use watch::EventWatcher;
+pub use witness::TextWitness;

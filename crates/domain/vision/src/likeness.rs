@@ -122,7 +122,7 @@ mod tests {
         );
         check(
             Likeness {
-                contradicting: 14,
+                contradicting: 24,
                 ..PAGE
             },
             false,
@@ -184,6 +184,7 @@ mod tests {
             agreeing: 9,
             contradicting: 0,
             fresh: 0,
+            beyond: 0,
             ..PAGE
         };
         check(bare, false);
@@ -201,14 +202,14 @@ mod tests {
     fn a_sharper_picture_is_looked_at() {
         check(
             Likeness {
-                sharper: 1.2,
+                sharper: 1.39,
                 ..PAGE
             },
             true,
         );
         check(
             Likeness {
-                sharper: 1.3,
+                sharper: 1.5,
                 ..PAGE
             },
             false,

@@ -10,8 +10,7 @@ use url::Url;
 use crate::chain::Link;
 use crate::image::{Prepared, View, ViewSpec};
 use crate::model::{ImageInput, ModelError, Sighting, VisionModel};
-use crate::reuse::Insight;
-use crate::usage::Bill;
+use crate::reuse::{Insight, SaidBy};
 use crate::vision::{Accepted, Delivery, Vision};
 
 /// Models keep their time themselves; one that does not is given up so much later.
@@ -34,9 +33,9 @@ impl Vision {
             link.learns(clock.now(), &seen);
             match seen {
                 Ok(sighting) if self.ports.models.is_first(link) => {
-                    return Ok(Insight::First(sighting));
+                    return Ok(Insight::new(SaidBy::First, sighting));
                 }
-                Ok(sighting) => return Ok(Insight::Fallback(sighting)),
+                Ok(sighting) => return Ok(Insight::new(SaidBy::Fallback, sighting)),
                 Err(error) => {
                     tracing::warn!(provider = link.model.name(), error = %error, "vision model failed");
                     first_error.get_or_insert(error);
@@ -72,12 +71,13 @@ impl Vision {
     ) -> Result<Sighting, ModelError> {
         let view = self.view_for(model.view(), image).await?;
         let link = self.view_link(&view, image).await;
+        let account = self.account(user);
         let input = ImageInput {
             view,
             link,
             student: user.pseudonym(),
             within,
-            bill: Bill::default(),
+            bill: account.bill(),
         };
         model.analyze(&input).await
     }

@@ -6,14 +6,15 @@ use kernel::{SessionId, Timestamp, UserId};
 use objects::ObjectKey;
 
 use crate::likeness::Signature;
-use crate::model::Sighting;
+use crate::ports::Held;
+use crate::reuse::Insight;
 
 /// A picture that a model has seen.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
     pub(crate) object: ObjectKey,
     pub(crate) signature: Signature,
-    pub(crate) sighting: Sighting,
+    pub(crate) insight: Insight,
     pub(crate) captured_at: Timestamp,
     pub(crate) received_at: Timestamp,
 }
@@ -21,7 +22,7 @@ pub(crate) struct Seen {
 impl Seen {
     /// What it takes, in bytes; small things not counted.
     fn size(&self) -> usize {
-        self.signature.bytes().len() + self.sighting.content.extracted_text.len()
+        self.signature.bytes().len() + self.insight.sighting.content.extracted_text.len()
     }
 }
 
@@ -69,8 +70,31 @@ impl Memory {
 
     /// Forgets everything received before a time.
     pub(crate) fn forget_before(&mut self, time: Timestamp) {
-        self.kept.retain(|_, kept| {
-            let stays = kept.seen.received_at >= time;
+        self.forget(|_, seen| seen.received_at < time);
+    }
+
+    /// Forgets everything of a user; tells how much that was.
+    pub(crate) fn forget_user(&mut self, user: UserId) -> Held {
+        let before = self.held();
+        self.forget(|owner, _| owner == user);
+        let after = self.held();
+        Held {
+            count: before.count - after.count,
+            bytes: before.bytes - after.bytes,
+        }
+    }
+
+    /// How much is kept.
+    pub(crate) fn held(&self) -> Held {
+        Held {
+            count: self.kept.len(),
+            bytes: self.bytes as u64,
+        }
+    }
+
+    fn forget(&mut self, goes: impl Fn(UserId, &Seen) -> bool) {
+        self.kept.retain(|(user, _), kept| {
+            let stays = !goes(*user, &kept.seen);
             if !stays {
                 self.bytes -= kept.seen.size();
             }
@@ -97,6 +121,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::model::Sighting;
+    use crate::reuse::SaidBy;
 
     const ROOM: usize = 250;
 
@@ -120,7 +146,7 @@ mod tests {
         Seen {
             object: ObjectKey::upload(UserId::from_name("ada"), time, Uuid::nil(), "jpg"),
             signature: Signature::new(vec![0; 60]),
-            sighting: Sighting { content, model },
+            insight: Insight::new(SaidBy::First, Sighting { content, model }),
             captured_at: time,
             received_at: time,
         }
@@ -165,6 +191,19 @@ mod tests {
             (None, Some(9))
         );
         assert_eq!(memory.bytes, 100);
+    }
+
+    #[test]
+    fn everything_of_a_user_is_forgotten_and_nothing_of_another() {
+        let mut memory = Memory::default();
+        memory.keep(whose(1), seen(0), ROOM);
+        memory.keep((UserId::from_name("bob"), whose(2).1), seen(0), ROOM);
+        let one = Held {
+            count: 1,
+            bytes: 100,
+        };
+        assert_eq!(memory.forget_user(UserId::from_name("ada")), one);
+        assert_eq!((kept(&mut memory, 1), memory.held()), (None, one));
     }
 
     #[test]

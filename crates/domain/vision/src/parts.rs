@@ -107,6 +107,7 @@ pub(crate) fn analyzed(
         model,
         reused,
     } = event;
+        text_disputed,
     Analyzed {
         session,
         stored: StoredImage { key, link },
@@ -115,6 +116,7 @@ pub(crate) fn analyzed(
         model,
         reused,
         event: confirmed,
+        text_disputed,
         received_at,
     }
 }

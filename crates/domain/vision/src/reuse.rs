@@ -15,6 +15,7 @@ use objects::ObjectKey;
 use crate::likeness::{SceneComparer, Signature};
 use crate::memory::{Memory, Seen};
 use crate::model::{ModelError, Sighting};
+use crate::ports::Held;
 use crate::vision::{Accepted, Vision};
 
 /// How long and how much is kept.
@@ -56,23 +57,42 @@ pub(crate) struct Moment {
 
 /// What is said of a picture, and who says it.
 #[derive(Debug, Clone)]
-pub(crate) enum Insight {
+pub(crate) struct Insight {
+    pub(crate) said_by: SaidBy,
+    pub(crate) sighting: Sighting,
+    /// A witness says otherwise of whether there is text.
+    pub(crate) text_disputed: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SaidBy {
     /// The model that is asked first.
-    First(Sighting),
+    First,
     /// Another model of the chain.
-    Fallback(Sighting),
-    /// What was said of the picture before.
-    Reused(Sighting),
+    Fallback,
+    /// It was said of the picture before.
+    Before,
 }
 
 impl Insight {
-    pub(crate) const fn is_reused(&self) -> bool {
-        matches!(self, Self::Reused(_))
+    pub(crate) const fn new(said_by: SaidBy, sighting: Sighting) -> Self {
+        Self {
+            said_by,
+            sighting,
+            text_disputed: false,
+        }
     }
 
-    pub(crate) fn sighting(self) -> Sighting {
-        match self {
-            Self::First(sighting) | Self::Fallback(sighting) | Self::Reused(sighting) => sighting,
+    pub(crate) fn is_reused(&self) -> bool {
+        self.said_by == SaidBy::Before
+    }
+
+    /// The same beside what a witness has seen, if it could tell.
+    pub(crate) fn compared_with(self, witnessed: Option<bool>) -> Self {
+        let has_text = !self.sighting.content.extracted_text.trim().is_empty();
+        Self {
+            text_disputed: witnessed.is_some_and(|witnessed| witnessed != has_text),
+            ..self
         }
     }
 }
@@ -92,6 +112,23 @@ impl Vision {
         }
     }
 
+    /// Forgets the last pictures of a user in this process; tells how many there were.
+    pub fn forget(&self, user: UserId) -> Held {
+        let reuse = self.reuse.as_ref();
+        reuse.map_or_else(Held::default, |reuse| reuse.memory().forget_user(user))
+    }
+
+    /// How many last pictures this process keeps. Those that are too old to be compared with are
+    /// forgotten first, so asking now and then bounds how long a picture is remembered.
+    pub fn remembered(&self) -> Held {
+        let Some(reuse) = &self.reuse else {
+            return Held::default();
+        };
+        let mut memory = reuse.memory();
+        memory.forget_before(self.ports.clock.now() - reuse.rules.max_age);
+        memory.held()
+    }
+
     /// What is to be said of a picture: what was said of the one before if it shows the same view, else
     /// what a model says.
     pub(crate) async fn insight(
@@ -100,24 +137,26 @@ impl Vision {
         image: &Accepted,
     ) -> Result<Insight, ModelError> {
         if let Some(reuse) = &self.reuse
-            && let Some(sighting) = reuse.recognised(moment).await
+            && let Some(insight) = reuse.recognised(moment).await
         {
-            return Ok(Insight::Reused(sighting));
+            return Ok(insight);
         }
-        self.look(moment.user, image).await
+        self.look_beside_witness(moment.user, image).await
     }
 
     /// Keeps what the first model has said for the pictures that follow. What another one has said
     /// while the first failed is not kept: the next picture asks the first again.
     pub(crate) fn remember(&self, moment: Moment, insight: Insight) {
-        if let (Some(reuse), Insight::First(sighting)) = (&self.reuse, insight) {
-            reuse.remember(moment, sighting);
+        if let Some(reuse) = &self.reuse
+            && insight.said_by == SaidBy::First
+        {
+            reuse.remember(moment, insight);
         }
     }
 }
 
 impl Reuse {
-    async fn recognised(&self, moment: &Moment) -> Option<Sighting> {
+    async fn recognised(&self, moment: &Moment) -> Option<Insight> {
         let seen = self.memory().last(moment.user, moment.session)?;
         if !self.is_fresh(&seen, moment) || seen.object == moment.object {
             return None;
@@ -126,7 +165,10 @@ impl Reuse {
             .comparer
             .compare(moment.signature.clone(), seen.signature);
         match likeness.await {
-            Ok(likeness) => likeness.is_same_view().then_some(seen.sighting),
+            Ok(likeness) => likeness.is_same_view().then_some(Insight {
+                said_by: SaidBy::Before,
+                ..seen.insight
+            }),
             Err(error) => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
@@ -144,8 +186,8 @@ impl Reuse {
             && apart(moment.captured_at, seen.captured_at) <= self.rules.max_age
     }
 
-    fn remember(&self, moment: Moment, sighting: Sighting) {
-        if is_poor(&sighting) {
+    fn remember(&self, moment: Moment, insight: Insight) {
+        if is_poor(&insight.sighting) {
             return;
         }
         let Moment {
@@ -159,7 +201,7 @@ impl Reuse {
         let seen = Seen {
             object,
             signature,
-            sighting,
+            insight,
             captured_at,
             received_at,
         };
@@ -233,8 +275,8 @@ mod tests {
         }
     }
 
-    fn says(text: &str) -> Sighting {
-        Sighting {
+    fn says(text: &str) -> Insight {
+        let sighting = Sighting {
             content: ContentAnalysis {
                 is_studying: true,
                 is_active: true,
@@ -244,13 +286,15 @@ mod tests {
                 extracted_text: text.to_owned(),
             },
             model: "a-model".to_owned(),
-        }
+        };
+        Insight::new(SaidBy::First, sighting)
     }
 
     #[track_caller]
     fn check(reuse: &Reuse, moment: &Moment, expected: Option<&str>) {
-        let sighting = reuse.recognised(moment).now_or_never().unwrap();
-        let text = sighting.map(|sighting| sighting.content.extracted_text);
+        let insight = reuse.recognised(moment).now_or_never().unwrap();
+        assert!(insight.as_ref().is_none_or(Insight::is_reused));
+        let text = insight.map(|insight| insight.sighting.content.extracted_text);
         assert_eq!(text.as_deref(), expected);
     }
 
@@ -339,5 +383,28 @@ mod tests {
         let reuse = reuse();
         reuse.remember(picture(0, ""), says("page a"));
         check(&reuse, &picture(1, ""), None);
+    }
+
+    #[test]
+    fn a_witness_that_says_otherwise_of_text_disputes_it() {
+        for (text, witnessed, disputed) in [
+            ("page a", Some(true), false),
+            ("page a", Some(false), true),
+            (" ", Some(true), true),
+            ("", Some(false), false),
+            ("page a", None, false),
+        ] {
+            let insight = says(text).compared_with(witnessed);
+            assert_eq!(insight.text_disputed, disputed, "{text:?} {witnessed:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_disputed_stays_so_when_it_is_taken_over() {
+        let reuse = reuse();
+        reuse.remember(picture(0, "a"), says("page a").compared_with(Some(false)));
+        let picture = picture(1, "a");
+        let again = reuse.recognised(&picture).now_or_never().unwrap();
+        assert!(again.unwrap().text_disputed);
     }
 }

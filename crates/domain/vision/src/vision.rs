@@ -11,6 +11,7 @@ use objects::{Link, ObjectKey, ObjectStore};
 use sessions::{
     ContentAnalysis, EventStore, LearningEvent, NewLearningEvent, Session, SessionError, Sessions,
 };
+use spending::Spending;
 use topics::{AliasTable, TopicName, Topics};
 
 use crate::capture::captured_at;
@@ -22,6 +23,7 @@ use crate::parts::{Part, Parts, analyzed};
 use crate::ports::{Journal, Spool};
 use crate::reuse::{Insight, Moment, Reuse};
 use crate::watch::EventWatcher;
+use crate::witness::TextWitness;
 
 /// Stores and analyzes images.
 #[derive(Clone)]
@@ -30,6 +32,8 @@ pub struct Vision {
     pub(crate) rules: VisionRules,
     pub(crate) watcher: Option<Arc<dyn EventWatcher>>,
     pub(crate) reuse: Option<Arc<Reuse>>,
+    pub(crate) spending: Option<Spending>,
+    pub(crate) witness: Option<Arc<dyn TextWitness>>,
 }
 
 /// What [`Vision`] works with.
@@ -139,6 +143,8 @@ pub struct Analyzed {
     pub model: String,
     /// The analysis was taken over from the frame before.
     pub reused: bool,
+    /// Local OCR says otherwise of whether there is text.
+    pub text_disputed: bool,
     /// The event's id; `None` when the database has not confirmed it in time. It is then written
     /// later.
     pub event: Option<LearningEventId>,
@@ -174,6 +180,8 @@ impl Vision {
             rules,
             watcher: None,
             reuse: None,
+            spending: None,
+            witness: None,
         }
     }
 
@@ -190,6 +198,7 @@ impl Vision {
             return Ok(analyzed);
         }
         let session = self.session(&request, &parts).await?;
+        self.admit(request.user).await?;
         let image = self
             .accept(request.user, request.image, (&parts, received_at))
             .await?;
@@ -287,7 +296,8 @@ impl Vision {
             parts.id(part).unwrap_or_else(fresh)
         };
         let reused = insight.is_reused();
-        let Sighting { content, model } = insight.sighting();
+        let text_disputed = insight.text_disputed;
+        let Sighting { content, model } = insight.sighting;
         let content = content.cleaned();
         let event = LearningEvent {
             id: id(Part::Event).into(),
@@ -300,6 +310,7 @@ impl Vision {
             content,
             model,
             reused,
+            text_disputed,
         };
         NewLearningEvent {
             event,

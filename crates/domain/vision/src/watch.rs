@@ -106,6 +106,7 @@ mod tests {
             topic: TopicName::stored("Bio"),
             model: "a-model".to_owned(),
             reused: false,
+            text_disputed: false,
         }
     }
 

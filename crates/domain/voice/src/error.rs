@@ -58,6 +58,9 @@ pub enum VoiceError {
         /// The limit.
         minutes: u32,
     },
+    /// The user has spent what may be spent on one day.
+    #[error("what may be spent today is used up")]
+    BudgetExceeded,
     /// Nobody said anything for a while.
     #[error("nothing was said for {seconds} s")]
     Idle {
@@ -131,6 +134,7 @@ impl VoiceError {
             Self::TooManySessions { .. } => "VOICE_TOO_MANY_SESSIONS",
             Self::Busy => "VOICE_BUSY",
             Self::DailyLimit { .. } => "VOICE_DAILY_LIMIT",
+            Self::BudgetExceeded => "BUDGET_EXCEEDED",
             Self::Idle { .. } => "VOICE_IDLE",
             Self::Backpressure { .. } => "VOICE_BACKPRESSURE",
             Self::Dead { .. } => "VOICE_DEAD",
@@ -156,7 +160,9 @@ impl VoiceError {
             Self::Backpressure { .. } | Self::Dead { .. } => CloseCode(4408),
             Self::SessionEnded => CloseCode(4409),
             Self::Idle { .. } => CloseCode(4410),
-            Self::TooManySessions { .. } | Self::DailyLimit { .. } => CloseCode(4429),
+            Self::TooManySessions { .. } | Self::DailyLimit { .. } | Self::BudgetExceeded => {
+                CloseCode(4429)
+            }
             Self::Internal => CloseCode(4500),
             Self::ProviderRefused { .. } => CloseCode(4502),
             Self::NotConfigured { .. } | Self::Busy => CloseCode(4503),

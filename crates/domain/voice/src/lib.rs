@@ -12,6 +12,7 @@
 //! What must outlive the conversation goes to [`VoiceStore`] and [`Recordings`] as it happens. What
 //! is seen on the desk comes in through [`ContextFeed`].
 
+mod billing;
 pub mod client;
 mod context;
 mod desk;
@@ -24,7 +25,6 @@ mod relay;
 mod rules;
 mod store;
 mod talk;
-mod usage;
 mod voice;
 
 pub use context::{ContextEntry, ContextFeed, ContextHub, ContextPublisher, ContextSubscription};
@@ -35,8 +35,8 @@ pub use limits::{InProcessPlaces, Place, Places, Refused};
 pub use recording::{Recorded, Recording, Recordings, Track};
 pub use relay::{Effect, Event, Farewell, Relay, RelaySetup, ToolResult, Waiting};
 pub use rules::{ContextMode, LimitRules, ReconnectRules, VoiceRules, Watermarks};
+pub use spending::{Price, Prices, Tokens, Usage};
 pub use store::{
     Append, EndReason, NewTurn, TalkState, Turn, VoiceClose, VoiceOpening, VoiceSession, VoiceStore,
 };
-pub use usage::{Price, Prices, Tokens, Usage};
 pub use voice::{Recovered, TalkOutcome, Voice, VoicePorts, VoiceReadError};

@@ -14,6 +14,7 @@ use kernel::{
 use ledger::{Actor, Change, Entry, VoiceEnded};
 use objects::Link;
 
+use crate::billing::Billed;
 use crate::client::{ClientLink, Start};
 use crate::model::RealtimeModel;
 use crate::talk::is_erased;
@@ -31,6 +32,7 @@ const ABANDONED_AFTER: TimeDelta = TimeDelta::minutes(15);
 pub struct Voice {
     pub(crate) ports: Arc<VoicePorts>,
     pub(crate) rules: Arc<VoiceRules>,
+    pub(crate) billed: Option<Billed>,
     stop: Arc<Mutex<Option<oneshot::Sender<()>>>>,
     pub(crate) stopping: Stopping,
 }
@@ -98,6 +100,7 @@ impl Voice {
         Self {
             ports: Arc::new(ports),
             rules: Arc::new(rules),
+            billed: None,
             stop: Arc::new(Mutex::new(Some(stop))),
             stopping: stopping.shared(),
         }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod client;
+mod houses;
 mod model;
 mod server;
 mod stores;
@@ -9,6 +10,7 @@ mod voice;
 
 pub(crate) use accounts::{PASSWORD, SECRET, Tokens};
 pub(crate) use client::{Answer, Client};
+pub(crate) use houses::{Houses, says};
 pub(crate) use model::Model;
 pub(crate) use server::{Server, Setup};
 pub(crate) use voice::{pause, question};

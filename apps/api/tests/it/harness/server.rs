@@ -101,6 +101,14 @@ impl Server {
         std::fs::read_to_string(self.folder().join("log")).unwrap_or_default()
     }
 
+    /// What a collector of figures reads.
+    pub(crate) async fn metrics(&self) -> String {
+        match self.stranger().get("/metrics").await.body {
+            serde_json::Value::String(text) => text,
+            other => panic!("{other}"),
+        }
+    }
+
     /// A client that does not say who it is.
     pub(crate) fn stranger(&self) -> Client {
         Client::stranger(&self.base)

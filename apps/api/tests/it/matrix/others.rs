@@ -75,6 +75,7 @@ const PLACES: &[Place] = &[
     place(("GET /admin/users/{userId}", "path userId"), user, |_, id| at(format!("/admin/users/{id}"))),
     place(("PATCH /admin/users/{userId}", "path userId"), user, |_, id| at(format!("/admin/users/{id}")).json(json!({ "disabled": true }))),
     place(("GET /admin/audit", "query userId"), user, |_, id| at(format!("/admin/audit?userId={id}"))),
+    place(("GET /admin/usage", "query userId"), user, |_, id| at(format!("/admin/usage?userId={id}"))),
     place(("PATCH /bookmark/{bookmarkId}", "path bookmarkId"), bookmark, |_, id| at(format!("/bookmark/{id}")).json(json!({ "note": "mine" }))),
     place(("DELETE /bookmark/{bookmarkId}", "path bookmarkId"), bookmark, |_, id| at(format!("/bookmark/{id}"))),
     place(("DELETE /auth/devices/{deviceId}", "path deviceId"), |person| &person.device, |_, id| at(format!("/auth/devices/{id}"))),

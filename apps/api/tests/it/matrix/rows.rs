@@ -103,6 +103,7 @@ pub(super) const ROWS: &[Row] = &[
 
     row("GET /user/profile", (Callers, Shared), OK, |_| at("/user/profile")),
     row("PATCH /user/profile", (Callers, Shared), OK, |_| at("/user/profile").json(json!({ "name": "Ada" }))),
+    row("GET /user/usage", (Callers, Shared), OK, |_| at("/user/usage")),
     row("GET /user/export", (Callers, Shared), OK, |_| at("/user/export")),
     row("DELETE /user", (Callers, Own), OK, |_| at("/user")),
 
@@ -128,6 +129,7 @@ pub(super) const ROWS: &[Row] = &[
     row("PATCH /admin/users/{userId}", (Admins, Shared), OK, |me| at(format!("/admin/users/{}", me.other)).json(json!({ "disabled": false }))),
     row("GET /admin/audit", (Admins, Shared), OK, |_| at("/admin/audit")),
     row("GET /admin/stats", (Admins, Shared), OK, |_| at("/admin/stats")),
+    row("GET /admin/usage", (Admins, Shared), OK, |_| at("/admin/usage")),
 
     row("GET /health/live", (Everybody, Shared), OK, |_| at("/health/live")),
     row("GET /health/ready", (Everybody, Shared), OK, |_| at("/health/ready")),

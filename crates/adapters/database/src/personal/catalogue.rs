@@ -37,6 +37,11 @@ pub(crate) const PERSONAL: &[Personal] = &[
         ),
     },
     Personal {
+        table: "charges",
+        owner: Column("user_id"),
+        export: shown("charges", &[Key::Id("id")], CHARGE),
+    },
+    Personal {
         table: "voice_turns",
         owner: Column("user_id"),
         export: shown(
@@ -157,6 +162,7 @@ const EVENT: &[Field] = &[
     text("topic", "analysis.topicEnum"),
     text("model", "analysis.model"),
     flag("reused", "analysis.reused"),
+    flag("text_disputed", "analysis.textDisputed"),
     flag("is_studying", "analysis.contentAnalysis.isStudying"),
     flag("is_active", "analysis.contentAnalysis.isActive"),
     flag("is_distracted", "analysis.contentAnalysis.isDistracted"),
@@ -224,6 +230,25 @@ const VOICE_SESSION: &[Field] = &[
     number("output_image", "usage.output.image"),
 ];
 
+const CHARGE: &[Field] = &[
+    id("id", "chargeId"),
+    time("at", "at"),
+    day("date", "date"),
+    text("work", "work"),
+    text("provider", "provider"),
+    text("model", "model"),
+    number("cost_micros", "costMicros"),
+    number("input_text", "usage.input.text"),
+    number("input_audio", "usage.input.audio"),
+    number("input_image", "usage.input.image"),
+    number("cached_text", "usage.cached.text"),
+    number("cached_audio", "usage.cached.audio"),
+    number("cached_image", "usage.cached.image"),
+    number("output_text", "usage.output.text"),
+    number("output_audio", "usage.output.audio"),
+    number("output_image", "usage.output.image"),
+];
+
 const VOICE_TURN: &[Field] = &[
     id("voice_session_id", "voiceSessionId"),
     number("number", "index"),
@@ -250,6 +275,7 @@ const JOB: &[Field] = &[
     hidden("unique_key", "work of the server"),
     hidden("due_at", "work of the server"),
     hidden("holder", "work of the server"),
+    hidden("trace", "work of the server"),
 ];
 
 const HELP: &[Field] = &[

@@ -20,6 +20,7 @@ pub struct Model {
     pub topic: String,
     pub model: String,
     pub reused: bool,
+    pub text_disputed: bool,
     pub is_studying: bool,
     pub is_active: bool,
     pub is_distracted: bool,

@@ -8,6 +8,7 @@ pub(crate) mod accounts;
 pub(crate) mod answers;
 pub(crate) mod audit;
 pub(crate) mod bookmarks;
+pub(crate) mod charges;
 pub(crate) mod erasures;
 pub(crate) mod help_counts;
 pub(crate) mod jobs;

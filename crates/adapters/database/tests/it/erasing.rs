@@ -60,6 +60,7 @@ async fn nothing_in_any_table_names_an_erased_user(db: Backend) {
         "answers",
         "audit",
         "bookmarks",
+        "charges",
         "help_counts",
         "learning_events",
         "ledger_entries",

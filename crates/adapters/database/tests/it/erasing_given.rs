@@ -13,6 +13,7 @@ use voice::{Append, NewTurn, Usage, VoiceOpening};
 
 use crate::auth_given::{hash, signed_in};
 use crate::backend::Backend;
+use crate::charges::charge;
 use crate::given::{Given, ada, at};
 use crate::race::topics;
 
@@ -32,6 +33,11 @@ pub(crate) async fn studies(db: &Database, given: &Given, user: UserId) -> Sessi
     db.record(&late, &late.entries()).await.unwrap();
     talk(db, given, &session).await;
     answer(db, user, "{}").await;
+    let charge = spending::Charge {
+        user,
+        ..charge(given.entry(user).id.uuid().as_u128(), 4)
+    };
+    spending::ChargeStore::store(db, &charge).await.unwrap();
     topics(db).catch_up(user).await.unwrap();
     session
 }

@@ -128,6 +128,7 @@ impl Given {
             topic: TopicName::stored("Bio"),
             model: "local-ocr".to_owned(),
             reused: false,
+            text_disputed: false,
         };
         NewLearningEvent {
             event,

@@ -18,6 +18,8 @@ mod bookmarks;
 #[cfg(test)]
 mod census;
 #[cfg(test)]
+mod charges;
+#[cfg(test)]
 mod erasing;
 #[cfg(test)]
 mod erasing_given;

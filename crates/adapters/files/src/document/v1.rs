@@ -35,6 +35,9 @@ struct EventV1<'a> {
     topic: Cow<'a, str>,
     model: Cow<'a, str>,
     reused: bool,
+    /// Left out where it is false, as older servers wrote and want it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    text_disputed: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -111,6 +114,7 @@ impl<'a> From<&'a LearningEvent> for EventV1<'a> {
             topic,
             model,
             reused,
+            text_disputed,
         } = event;
         Self {
             id: *id,
@@ -123,6 +127,7 @@ impl<'a> From<&'a LearningEvent> for EventV1<'a> {
             topic: topic.as_str().into(),
             model: model.into(),
             reused: *reused,
+            text_disputed: *text_disputed,
         }
     }
 }
@@ -142,6 +147,7 @@ impl TryFrom<EventV1<'_>> for LearningEvent {
             topic,
             model,
             reused,
+            text_disputed,
         } = event;
         Ok(Self {
             id,
@@ -154,6 +160,7 @@ impl TryFrom<EventV1<'_>> for LearningEvent {
             topic: TopicName::stored(topic),
             model: model.into_owned(),
             reused,
+            text_disputed,
         })
     }
 }

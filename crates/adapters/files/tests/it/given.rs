@@ -62,6 +62,7 @@ pub(crate) fn pending(number: u128) -> PendingEvent {
         topic: TopicName::stored("Bio"),
         model: "a-model".to_owned(),
         reused: true,
+        text_disputed: false,
     };
     PendingEvent(NewLearningEvent {
         event,

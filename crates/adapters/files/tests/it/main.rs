@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells the lints that helpers here may unwrap.
 #[cfg(test)]
+mod charges;
+#[cfg(test)]
 mod data_folder;
 #[cfg(test)]
 mod given;

@@ -14,6 +14,7 @@ mod topics;
 mod voice;
 
 use utoipa_axum::router::OpenApiRouter;
+mod usage;
 
 use crate::state::Shared;
 
@@ -36,6 +37,8 @@ pub(crate) fn for_callers() -> OpenApiRouter<Shared> {
 
 /// Where a conversation begins: a WebSocket, whose caller may be known only after the upgrade.
 pub(crate) fn for_visitors() -> OpenApiRouter<Shared> {
+        .merge(segments::routes())
+        .merge(usage::routes())
     voice::socket()
 }
 
@@ -46,7 +49,9 @@ pub(crate) fn for_owners() -> OpenApiRouter<Shared> {
 
 /// What is done for callers with a token only.
 pub(crate) fn for_members() -> OpenApiRouter<Shared> {
-    accounts::own().merge(admin::routes())
+    accounts::own()
+        .merge(admin::routes())
+        .merge(usage::of_all())
 }
 
 /// What leads in and out, and sets cookies. No token is asked for, and a bad one does not matter.

@@ -80,6 +80,7 @@ catalogue! {
     VisionRateLimited = "VISION_RATE_LIMITED", SERVICE_UNAVAILABLE: "the vision model's quota is used up; the header `Retry-After` says when to ask again";
     StorageUnavailable = "STORAGE_UNAVAILABLE", SERVICE_UNAVAILABLE: "neither the object store nor the local spool takes the image";
     DatabaseUnavailable = "DATABASE_UNAVAILABLE", SERVICE_UNAVAILABLE: "the database does not answer; the same request may succeed later";
+    BudgetExceeded = "BUDGET_EXCEEDED", TOO_MANY_REQUESTS: "what models may cost for one user on one day is used up; `details` names the cap and when the next day begins, as the header `Retry-After` does";
     NotReady = "NOT_READY", SERVICE_UNAVAILABLE: "a dependency is down; `details.dependencies` names the state of each";
     Overloaded = "OVERLOADED", SERVICE_UNAVAILABLE: "too much is being uploaded at once; the header `Retry-After` says when to try again";
     VisionTimeout = "VISION_TIMEOUT", GATEWAY_TIMEOUT: "the vision model did not answer in time";

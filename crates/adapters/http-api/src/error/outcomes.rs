@@ -5,6 +5,7 @@ use std::time::Duration;
 use kernel::{Fault, PortError};
 use serde_json::json;
 use sessions::{BookmarkError, HelpError, ProfileError, SessionError};
+use spending::OverBudget;
 use topics::TopicsError;
 use vision::{AnalyzeError, ImageFault, ModelError};
 use voice::VoiceReadError;
@@ -93,6 +94,8 @@ impl From<AnalyzeError> for ApiError {
             AnalyzeError::Image(fault) => fault.into(),
             AnalyzeError::ObjectNotFound => ErrorCode::ObjectNotFound.into(),
             AnalyzeError::Model { error, object } => {
+            AnalyzeError::Mismatch(field) => mismatch(field),
+            AnalyzeError::Budget(over) => over.into(),
                 Self::from(error).with_details(json!({ "s3Key": object.as_str() }))
             }
             AnalyzeError::Storage(error) if error.fault() == Fault::Gone => error.into(),
@@ -107,6 +110,20 @@ impl From<AnalyzeError> for ApiError {
 }
 
 impl From<ImageFault> for ApiError {
+impl From<OverBudget> for ApiError {
+    fn from(over: OverBudget) -> Self {
+        let OverBudget {
+            cap_micros,
+            until,
+            wait,
+        } = over;
+        let wait = whole_seconds(wait.to_std().unwrap_or_default());
+        Self::from(ErrorCode::BudgetExceeded)
+            .with_details(json!({ "capMicros": cap_micros, "until": until }))
+            .with_retry_after(wait)
+    }
+}
+
     fn from(fault: ImageFault) -> Self {
         match fault {
             ImageFault::Empty

@@ -53,6 +53,11 @@ pub(crate) struct AnalysisView {
     model: String,
     /// The analysis was taken over from the frame before.
     reused: bool,
+    /// The server's own reader says otherwise of whether there is text; left out where it agrees or
+    /// was not asked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    text_disputed: bool,
 }
 
 /// What vision says of an image.
@@ -94,6 +99,7 @@ impl From<Analyzed> for AnalyzedView {
             topic,
             model,
             reused,
+            text_disputed,
             event,
             received_at,
         } = analyzed;
@@ -102,7 +108,7 @@ impl From<Analyzed> for AnalyzedView {
             session_id: session.uuid(),
             s3_key,
             s3_url,
-            analysis: AnalysisView::new(content, &topic, model, reused),
+            analysis: AnalysisView::new(content, &topic, model, (reused, text_disputed)),
             analysis_id: event.map(kernel::LearningEventId::uuid),
             uploaded_at: received_at,
         }
@@ -114,13 +120,14 @@ impl AnalysisView {
         content: ContentAnalysis,
         topic: &TopicName,
         model: String,
-        reused: bool,
+        (reused, text_disputed): (bool, bool),
     ) -> Self {
         Self {
             content_analysis: content.into(),
             topic_enum: topic.to_string(),
             model,
             reused,
+            text_disputed,
         }
     }
 }

@@ -6,8 +6,10 @@ mod bookmark;
 mod session;
 mod totals;
 
+mod usage;
 pub(crate) use account::{AccountView, RoleView};
 pub(crate) use analysis::{AnalysisView, AnalyzedView, StoredView};
 pub(crate) use bookmark::BookmarkView;
 pub(crate) use session::SessionView;
 pub(crate) use totals::{DayTopicsView, TopicTotalsView, TotalsView, by_topic, sum};
+pub(crate) use usage::UsageView;

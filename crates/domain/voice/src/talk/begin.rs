@@ -53,6 +53,7 @@ impl Voice {
             .map_err(no_seat)?;
         let now = self.ports.clock.now();
         let ends_at = self.time_left(user, seat.zone, now).await?;
+        self.admit(user).await?;
         let session = self.draft(user, seat, model.name(), now);
         let place = self.take_place(&session).await?;
         let feed = self.ports.feed.subscribe(user, seat.session).await;

@@ -61,7 +61,10 @@ impl Writer {
         self.turns.push(NewTurn { turn, entry });
     }
 
-    pub(super) const fn meter(&mut self, usage: Usage) {
+    /// What was used since the last time is charged to the user.
+    pub(super) fn meter(&mut self, usage: Usage) {
+        let used = usage.since(self.usage);
+        self.voice.charge(&self.session, used);
         self.usage = usage;
         self.is_metered = false;
     }

@@ -29,6 +29,8 @@ failing!(
     StorageUnavailable,
     VisionBadOutput,
     VisionUnavailable,
+    UploadMismatch,
+    BudgetExceeded,
     VisionTimeout,
     VisionRateLimited,
 );

@@ -18,6 +18,7 @@ failing!(
     NotAnImage,
     SessionNotFound,
     SessionInactive,
+    BudgetExceeded,
     StorageUnavailable,
     VisionBadOutput,
     VisionUnavailable,

@@ -43,12 +43,13 @@ impl From<LearningEvent> for EventView {
             topic,
             model,
             reused,
+            text_disputed,
         } = event;
         Self {
             analysis_id: id.uuid(),
             session_id: session.uuid(),
             s3_key: object.to_string(),
-            analysis: AnalysisView::new(content, &topic, model, reused),
+            analysis: AnalysisView::new(content, &topic, model, (reused, text_disputed)),
             captured_at,
             uploaded_at: received_at,
         }

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use voice::{TalkState, Tokens, Turn, Usage, VoiceSession};
+use voice::{TalkState, Turn, VoiceSession};
+
+use crate::views::UsageView;
 
 /// A conversation with the tutor.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,23 +40,6 @@ pub(super) struct VoiceSessionView {
 enum VoiceStatus {
     Active,
     Ended,
-}
-
-/// Tokens used.
-#[derive(Debug, Serialize, ToSchema)]
-struct UsageView {
-    input: TokensView,
-    /// The part of `input` that was read from the provider's cache.
-    cached: TokensView,
-    output: TokensView,
-}
-
-/// Tokens by kind.
-#[derive(Debug, Serialize, ToSchema)]
-struct TokensView {
-    text: u64,
-    audio: u64,
-    image: u64,
 }
 
 /// What one side said, as it was heard.
@@ -109,28 +94,6 @@ impl From<VoiceSession> for VoiceSessionView {
             usage: usage.into(),
             cost_micros,
         }
-    }
-}
-
-impl From<Usage> for UsageView {
-    fn from(usage: Usage) -> Self {
-        let Usage {
-            input,
-            cached,
-            output,
-        } = usage;
-        Self {
-            input: input.into(),
-            cached: cached.into(),
-            output: output.into(),
-        }
-    }
-}
-
-impl From<Tokens> for TokensView {
-    fn from(tokens: Tokens) -> Self {
-        let Tokens { text, audio, image } = tokens;
-        Self { text, audio, image }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use axum::Router;
 use database::{Database, Options};
-use files::{FolderJournal, FolderRecordings, FolderSpool, FolderStore, LinkSigner};
+use files::{FolderCharges, FolderJournal, FolderRecordings, FolderSpool, FolderStore, LinkSigner};
 use futures_util::StreamExt;
 use http_api::{
     AppState, Cookies, CorsOrigins, Identity, Limits, LinkFault, OpenedObject, Quotas,
@@ -19,6 +19,7 @@ use objects::ObjectKey;
 use privacy::{Privacy, PrivacyPorts};
 use secrecy::SecretSlice;
 use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
+use spending::{Budget, Spending, SpendingPorts};
 use tempfile::TempDir;
 use testkit::{FixedClock, SeededBits};
 use topics::{AliasTable, Rules, Topics};
@@ -119,6 +120,7 @@ struct Parts {
     journal: FolderJournal,
     spool: FolderSpool,
     recordings: PathBuf,
+    charges: FolderCharges,
     clock: Arc<FixedClock>,
     names: Arc<AliasTable>,
     ids: Arc<SeededBits>,
@@ -140,6 +142,7 @@ impl Parts {
             journal: FolderJournal::open(path("journal"), journal_bytes).unwrap(),
             spool: FolderSpool::open(path("spool"), 1 << 26).unwrap(),
             recordings: path("recordings"),
+            charges: FolderCharges::open(path("charges"), 1 << 20).unwrap(),
             clock,
             names: Arc::new(AliasTable::default()),
             ids: Arc::new(SeededBits::new(1)),
@@ -182,6 +185,7 @@ impl Parts {
             limiter: setup.limiter,
             quotas: setup.quotas,
             voice: self.voice(&sessions, &topics, &profiles),
+            spending: self.spending(),
             vision: self.vision(&sessions, &topics, model),
             sessions,
             topics,
@@ -223,6 +227,19 @@ impl Parts {
     /// Nobody talks here; what was said is served.
     fn voice(&self, sessions: &Sessions, topics: &Topics, profiles: &Profiles) -> Voice {
         let database = Arc::new(self.database.clone());
+    /// Without prices and without a cap.
+    fn spending(&self) -> Spending {
+        let ports = SpendingPorts {
+            store: Arc::new(self.database.clone()),
+            journal: Arc::new(self.charges.clone()),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+            timer: Arc::new(TokioTimer),
+            tasks: Arc::new(TokioTasks),
+        };
+        Spending::new(ports, Budget::default())
+    }
+
         let (clock, ids): (Arc<dyn Clock>, Arc<dyn Ids>) = (self.clock.clone(), self.ids.clone());
         let (events, at) = (database.clone(), clock.clone());
         let bookmarks = Bookmarks::new(
