@@ -17,11 +17,16 @@ struct Cli {
 }
 
 /// What to do; `serve` when nothing is said.
-#[derive(Subcommand, Default)]
+#[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Serve the API.
-    #[default]
-    Serve,
+    /// Serve the API, and carry out jobs.
+    Serve {
+        /// Leave jobs to processes of `smartsight worker`.
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Carry out jobs, beside servers on Postgres and S3; any number of these may run.
+    Worker,
     /// Bring the database schema up to date.
     Migrate,
     /// Look at images and print what is understood, one JSON object a line; nothing is kept.
@@ -104,5 +109,7 @@ pub(crate) struct NewUser {
 
 /// Parses the arguments; prints help or a usage error and exits where those are wanted.
 pub(crate) fn parse() -> Command {
-    Cli::parse().command.unwrap_or_default()
+    Cli::parse()
+        .command
+        .unwrap_or(Command::Serve { no_worker: false })
 }

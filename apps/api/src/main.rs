@@ -1,5 +1,6 @@
 //! The SmartSight server and its commands: settings, wiring, nothing else.
 
+mod background;
 mod cli;
 mod commands;
 mod gauges;

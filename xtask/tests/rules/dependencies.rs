@@ -21,7 +21,7 @@ const DOMAIN: [(&str, &[&str]); 14] = [
     (
         "vision",
         &[
-            "kernel", "ledger", "objects", "patience", "sessions", "spending", "topics",
+            "jobs", "kernel", "ledger", "objects", "patience", "sessions", "spending", "topics",
         ],
     ),
     (

@@ -52,6 +52,7 @@ async fn look(vision: &vision::Vision, user: UserId, file: &Path) -> anyhow::Res
         session: None,
         image,
         captured_at: None,
+        accepted_at: None,
         attempt: None,
     };
     let analyzed = vision.analyze(request).await?;

@@ -1,5 +1,6 @@
 //! `smartsight serve`
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -7,8 +8,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::listen;
+use crate::background;
+use crate::listen::{self, Door};
 use crate::periodic;
+use crate::runtime::{SystemClock, SystemRandom};
 use crate::settings::Settings;
 use crate::wiring::{self, App};
 
@@ -19,30 +22,42 @@ const GRACE_OF_TASKS: Duration = Duration::from_secs(4);
 /// How long the connections to the database may take to close.
 const GRACE_OF_DATABASE: Duration = Duration::from_secs(2);
 
+/// How often objects that nobody claimed are looked for.
+const SWEPT_EVERY: Duration = Duration::from_mins(1);
+
 /// Conversations of a process that died, finished in one round.
 const RECOVERED_AT_ONCE: u16 = 100;
 
 /// Serves until SIGTERM or Ctrl-C, then ends what is running.
-pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
+pub(crate) async fn run(settings: Settings, no_worker: bool) -> anyhow::Result<()> {
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("SMARTSIGHT_LISTEN: cannot listen on {}", settings.listen))?;
     let address = Url::parse(&format!("http://{}", listener.local_addr()?))?;
     let metrics = crate::metrics::start()?;
+    let stop = CancellationToken::new();
+    let door = Door::closed(starting()?);
+    let answering = listen::serve(listener, door.clone(), stop.clone(), GRACE_OF_REQUESTS);
+    let answering = tokio::spawn(answering);
     let mut app = wiring::connect(&settings, &address).await?;
     app.auth
         .warm_up()
         .await
         .context("the list of revoked access tokens cannot be read")?;
-    let stop = CancellationToken::new();
-    stop_on_signal(stop.clone())?;
+    background::stop_on_signal(stop.clone())?;
+    background::start_signals(&app, &stop);
+    if !no_worker {
+        background::start_working(&app, &stop);
+    }
     start_periodic_work(&app, &settings, &stop);
+    crate::heart::start(&app, &stop);
     stop_talking(&app, &stop);
     listen(&mut app, &stop);
     crate::gauges::start(&app, &stop);
+    app.backlog.has_begun().await;
+    door.open(app.router(&settings, metrics));
     announce(&settings, &address)?;
-    let router = app.router(&settings, metrics);
-    let spare = listen::serve(listener, router, stop, GRACE_OF_REQUESTS).await;
+    let spare = answering.await.context("what answers panicked")?;
     let left = app.tasks.finish(spare + GRACE_OF_TASKS).await;
     if left > 0 {
         tracing::warn!(tasks = left, "background tasks did not end in time");
@@ -55,6 +70,12 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Answers until the server has started.
+fn starting() -> anyhow::Result<axum::Router> {
+    let ids = SystemRandom::open().context("no source of randomness")?;
+    Ok(http_api::starting(Arc::new(SystemClock), Arc::new(ids)))
 }
 
 /// Says where the server listens: in the log, and in a file for whoever started it.
@@ -73,21 +94,6 @@ fn announce(settings: &Settings, address: &Url) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn stop_on_signal(stop: CancellationToken) -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tracing::info!("stopping");
-        stop.cancel();
-    });
-    Ok(())
-}
-
 /// Hears what other processes saw, until the server stops.
 fn listen(app: &mut App, stop: &CancellationToken) {
     let Some(listener) = app.context.take() else {
@@ -103,12 +109,14 @@ fn listen(app: &mut App, stop: &CancellationToken) {
     kernel::Tasks::spawn(&app.tasks, "hear other processes", Box::pin(heard));
 }
 
-/// Conversations end when the server is told to, not when it has waited for them in vain.
+/// Conversations and other sockets end when the server is told to, not when it has waited for them
+/// in vain.
 fn stop_talking(app: &App, stop: &CancellationToken) {
-    let (voice, stop) = (app.voice.clone(), stop.clone());
+    let (voice, events, stop) = (app.voice.clone(), app.events.clone(), stop.clone());
     let told = async move {
         stop.cancelled().await;
         voice.shut_down();
+        events.shut_down();
     };
     kernel::Tasks::spawn(&app.tasks, "end voice conversations", Box::pin(told));
 }
@@ -125,8 +133,9 @@ fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken)
             if stored + set_aside > 0 {
                 tracing::info!(stored, set_aside, "waiting charges written");
             }
-        },
-    );
+            Ok(())
+        }
+    });
     let topics = app.topics.clone();
     periodic::start(
         &app.tasks,
@@ -139,9 +148,24 @@ fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken)
         },
     );
     start_completing_erasures(app, stop);
+    start_sweeping_uploads(app, stop);
     start_recovering_conversations(app, stop);
     start_ending_idle_sessions(app, settings, stop);
     start_purging(app, stop);
+}
+
+fn start_sweeping_uploads(app: &App, stop: &CancellationToken) {
+    let uploads = app.uploads.clone();
+    periodic::start(&app.tasks, stop, "sweep uploads", SWEPT_EVERY, move || {
+        let uploads = uploads.clone();
+        async move {
+            let swept = uploads.sweep().await?;
+            if swept > 0 {
+                tracing::info!(swept, "objects that nobody claimed are removed");
+            }
+            Ok(())
+        }
+    });
 }
 
 fn start_recovering_conversations(app: &App, stop: &CancellationToken) {

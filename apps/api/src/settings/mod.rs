@@ -2,6 +2,7 @@
 //! immutable.
 
 mod accounts;
+mod background;
 mod fault;
 mod limits;
 mod model;
@@ -16,6 +17,7 @@ mod traces;
 mod vision;
 mod voice;
 
+pub(crate) use background::BackgroundSettings;
 pub(crate) use fault::Faults;
 pub(crate) use model::{
     AccessKeys, GoogleSettings, HostedSettings, LogFormat, Mode, ObjectSettings, OpenAiSettings,

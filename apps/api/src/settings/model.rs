@@ -12,6 +12,8 @@ use spending::PriceTable;
 use url::Url;
 use voice::{ContextMode, Prices};
 
+use super::background::BackgroundSettings;
+
 /// Everything that can be set, checked.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
@@ -28,6 +30,7 @@ pub(crate) struct Settings {
     pub(crate) reuse: Option<Duration>,
     pub(crate) voice: VoiceSettings,
     pub(crate) accounts: AccountSettings,
+    pub(crate) background: BackgroundSettings,
     pub(crate) rates: RateSettings,
     pub(crate) cors_origins: Vec<String>,
     pub(crate) spending: SpendingSettings,

@@ -44,6 +44,7 @@ pub(crate) fn settings(raw: &Raw) -> Result<Settings, Faults> {
         voice: reader.voice(&spending.prices),
         spending,
         accounts: reader.accounts(mode),
+        background: reader.background(),
         rates: reader.rates(),
         cors_origins: reader.cors_origins(),
         trusted_proxies: reader.trusted_proxies(),

@@ -26,6 +26,8 @@ impl App {
             profiles: self.profiles.clone(),
             topics: self.topics.clone(),
             vision: self.vision.clone(),
+            later: self.later.clone(),
+            events: self.events.clone(),
             voice: self.voice.clone(),
             privacy: self.privacy.clone(),
             archives: super::privacy::archives(),

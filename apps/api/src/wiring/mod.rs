@@ -1,7 +1,9 @@
 //! Where each adapter is named once and joined to the domain.
 
 mod accounts;
+mod events;
 mod http;
+mod jobs;
 mod limits;
 mod models;
 mod operator;
@@ -21,6 +23,7 @@ use anyhow::Context;
 use auth::{Admin, Auth};
 use database::Database;
 use files::DataFolder;
+use http_api::EventFeed;
 use kernel::{Clock, Ids};
 use ledger::Answers;
 use objects::ObjectStore;
@@ -30,7 +33,7 @@ use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
 use topics::{Rules, Topics};
 use url::Url;
 use uuid::Uuid;
-use vision::{Backlog, Delivery, Vision, VisionPorts, VisionRules};
+use vision::{Backlog, Delivery, LaterAnalyses, Vision, VisionPorts, VisionRules};
 
 use crate::runtime::{OwnedTasks, SystemClock, SystemRandom, TokioTimer};
 use crate::settings::Settings;
@@ -49,6 +52,10 @@ pub(crate) struct App {
     pub(crate) profiles: Profiles,
     pub(crate) topics: Topics,
     pub(crate) vision: Vision,
+    /// Analysis in jobs.
+    pub(crate) later: LaterAnalyses,
+    pub(crate) workshop: jobs::Workshop,
+    pub(crate) events: EventFeed,
     pub(crate) voice: Voice,
     pub(crate) spending: Spending,
     /// Hears what other processes saw, while somebody listens.
@@ -192,6 +199,14 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         mails: accounts::mail_folder(settings, &folder),
     };
     let privacy = privacy::privacy(&stores, base);
+    let later = LaterAnalyses::new(vision.clone(), shared.clone());
+    let base = jobs::Base {
+        database: shared.clone(),
+        vision: vision.clone(),
+        clock: clock.clone(),
+        tasks: tasks.clone(),
+    };
+    let workshop = jobs::workshop(settings.background, &folder, base)?;
     Ok(App {
         database,
         admin: Admin::new(auth.clone()),
@@ -202,6 +217,9 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         profiles: desk.profiles,
         topics: desk.topics,
         vision,
+        later,
+        workshop,
+        events: events::feed(settings.background, &shared),
         voice,
         spending,
         context: listener,

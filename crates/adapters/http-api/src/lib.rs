@@ -6,6 +6,7 @@
 //! - `endpoints`: one endpoint, one file: input, errors, document, handler
 //! - `extract`: requests parsed at the edge
 //! - `voice`: the WebSocket of the voice tutor
+//! - `events`: the WebSocket of live events
 //! - `views`: what clients see of the domain
 //! - `error`: the catalogue of codes, and each use case's outcomes as codes
 //! - `middleware`: what happens around every request
@@ -15,6 +16,7 @@ mod answer;
 mod cookies;
 mod endpoints;
 mod error;
+mod events;
 mod extract;
 mod middleware;
 mod openapi;
@@ -25,6 +27,7 @@ mod views;
 mod voice;
 
 pub use error::ErrorCode;
+pub use events::{EventFeed, EventLimits, EventPorts};
 pub use openapi::openapi;
 pub use ports::{
     ArchiveBytes, LinkFault, OpenArchive, OpenedObject, ReadinessCheck, SignedObjects,

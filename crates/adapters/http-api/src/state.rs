@@ -13,9 +13,10 @@ use sessions::{Bookmarks, Profiles, Sessions};
 use topics::Topics;
 use url::Url;
 use spending::Spending;
-use vision::Vision;
+use vision::{LaterAnalyses, Vision};
 use voice::Voice;
 
+use crate::events::EventFeed;
 use crate::ports::{OpenArchive, ReadinessCheck, SignedObjects};
 
 /// What [`crate::router`] is built from.
@@ -31,6 +32,10 @@ pub struct AppState {
     pub topics: Topics,
     /// Upload and analysis.
     pub vision: Vision,
+    /// Analysis in jobs, and the jobs.
+    pub later: LaterAnalyses,
+    /// Live events.
+    pub events: EventFeed,
     /// Talks with the tutor.
     pub voice: Voice,
     /// Hands out and erases everything of a user.

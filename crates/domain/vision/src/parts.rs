@@ -67,7 +67,8 @@ impl Vision {
         }
     }
 
-    async fn written_before(
+    /// What is in the database under this id, with a fresh link.
+    pub(crate) async fn written_before(
         &self,
         user: UserId,
         id: LearningEventId,

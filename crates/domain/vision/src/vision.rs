@@ -123,6 +123,9 @@ pub struct AnalyzeRequest {
     pub image: Image,
     /// When the client says the picture was taken.
     pub captured_at: Option<Timestamp>,
+    /// Of a request that is carried out later than it was accepted: when that was. Its session was
+    /// active then, and may have ended since.
+    pub accepted_at: Option<Timestamp>,
     /// Of a request that may come again: what an attempt before has written is found and not
     /// written twice.
     pub attempt: Option<Attempt>,
@@ -192,7 +195,8 @@ impl Vision {
 
     /// Stores an image and analyzes it, or analyzes a stored one.
     pub async fn analyze(&self, request: AnalyzeRequest) -> Result<Analyzed, AnalyzeError> {
-        let received_at = self.ports.clock.now();
+        let now = self.ports.clock.now();
+        let received_at = request.accepted_at.unwrap_or(now);
         let parts = Parts::of(request.attempt);
         if let Some(analyzed) = self.analyzed_before(request.user, &parts).await? {
             return Ok(analyzed);
@@ -202,7 +206,7 @@ impl Vision {
         let image = self
             .accept(request.user, request.image, (&parts, received_at))
             .await?;
-        let link = self.link(&image.key, received_at).await?;
+        let link = self.link(&image.key, now).await?;
         let moment = Moment {
             user: request.user,
             session: session.id,
@@ -255,13 +259,14 @@ impl Vision {
         })
     }
 
-    async fn session(
+    pub(crate) async fn session(
         &self,
         request: &AnalyzeRequest,
         parts: &Parts,
     ) -> Result<Session, AnalyzeError> {
         if let Some(id) = request.session {
-            return self.named_session(request.user, id).await;
+            let named = self.named_session(request.user, id).await;
+            return self.or_ended_since(named, request, id).await;
         }
         let draft = self.ports.sessions.draft(request.user).await;
         let draft = draft.map_err(SessionError::from)?;
@@ -270,6 +275,20 @@ impl Vision {
             id: id.map_or(draft.id, SessionId::from),
             ..draft
         })
+    }
+
+    async fn or_ended_since(
+        &self,
+        named: Result<Session, AnalyzeError>,
+        request: &AnalyzeRequest,
+        id: SessionId,
+    ) -> Result<Session, AnalyzeError> {
+        match named {
+            Err(AnalyzeError::Session(SessionError::Inactive)) if request.accepted_at.is_some() => {
+                Ok(self.ports.sessions.get(request.user, id).await?)
+            }
+            named => named,
+        }
     }
 
     /// A session that began while the database did not write is known to the journal alone. The

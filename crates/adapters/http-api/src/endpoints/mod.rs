@@ -5,16 +5,20 @@ mod accounts;
 mod admin;
 mod bookmarks;
 mod capture;
+mod events;
 mod help;
+mod jobs;
 pub(crate) mod operations;
 mod profile;
+mod segments;
 mod sessions;
 mod today;
 mod topics;
+mod usage;
 mod voice;
 
+pub(crate) use capture::put_object::mismatch;
 use utoipa_axum::router::OpenApiRouter;
-mod usage;
 
 use crate::state::Shared;
 
@@ -31,16 +35,29 @@ pub(crate) fn for_callers() -> OpenApiRouter<Shared> {
         .merge(topics::routes())
         .merge(bookmarks::routes())
         .merge(help::routes())
+        .merge(jobs::routes())
         .merge(profile::routes())
+        .merge(segments::routes())
+        .merge(usage::routes())
         .merge(voice::routes())
 }
 
-/// Where a conversation begins: a WebSocket, whose caller may be known only after the upgrade.
+/// Where conversations begin and events are heard: WebSockets, whose caller may be known only after
+/// the upgrade.
 pub(crate) fn for_visitors() -> OpenApiRouter<Shared> {
-        .merge(segments::routes())
-        .merge(usage::routes())
-    voice::socket()
+    voice::socket().merge(events::socket())
 }
+
+/// What is done for a caller with a body that is read as it arrives.
+pub(crate) fn for_streams() -> OpenApiRouter<Shared> {
+    segments::streams()
+}
+
+/// Routes whose bodies are never in memory as a whole.
+pub(crate) const STREAMED: [&str; 2] = [PLAIN, "/objects/{*key}"];
+
+/// The route whose answers and failures have the shapes of the client that was there first.
+pub(crate) const PLAIN: &str = "/session/segment";
 
 /// What a caller may do with everything of theirs.
 pub(crate) fn for_owners() -> OpenApiRouter<Shared> {

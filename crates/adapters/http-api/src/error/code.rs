@@ -58,6 +58,7 @@ catalogue! {
     BookmarkNotFound = "BOOKMARK_NOT_FOUND", NOT_FOUND: "the caller has no bookmark with this id, or it is not an id";
     UserNotFound = "USER_NOT_FOUND", NOT_FOUND: "there is no account with this id, or it is not an id";
     VoiceSessionNotFound = "VOICE_SESSION_NOT_FOUND", NOT_FOUND: "the caller has no voice session with this id, or it is not an id";
+    JobNotFound = "JOB_NOT_FOUND", NOT_FOUND: "the caller has no job with this id, or it is not an id, or it ended more than a week ago";
     DeviceNotFound = "DEVICE_NOT_FOUND", NOT_FOUND: "the caller is not signed in on a device with this id, or it is not an id";
     GoogleNotSetUp = "GOOGLE_NOT_SET_UP", NOT_FOUND: "this server offers no sign-in with Google, or none in a browser";
     MethodNotAllowed = "METHOD_NOT_ALLOWED", METHOD_NOT_ALLOWED: "the route does not know this method; the header `Allow` lists those it knows";

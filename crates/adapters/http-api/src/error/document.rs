@@ -103,7 +103,7 @@ fn envelope_of(codes: &[ErrorCode]) -> utoipa::openapi::Schema {
         .into()
 }
 
-pub(super) fn any_code() -> Object {
+pub(crate) fn any_code() -> Object {
     let names = ErrorCode::ALL.iter().map(|code| code.as_str());
     ObjectBuilder::new()
         .schema_type(Type::String)

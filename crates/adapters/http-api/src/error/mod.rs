@@ -8,5 +8,5 @@ mod outcomes;
 
 pub(crate) use api_error::{ApiError, ErrorAnswer};
 pub use code::ErrorCode;
-pub(crate) use document::{failing, responses};
+pub(crate) use document::{any_code, failing, responses};
 pub(crate) use outcomes::whole_seconds;

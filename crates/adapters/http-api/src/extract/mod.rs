@@ -18,7 +18,7 @@ pub(crate) use caller::{Caller, Member, Permit};
 pub(crate) use image_form::{ImageForm, SessionHeader, session_header};
 pub(crate) use json::{JsonBody, is_json, present};
 pub(crate) use origin::{DeviceHeader, Source};
-pub(crate) use path::{PathBookmark, PathDevice, PathSession, PathUser, PathVoice};
+pub(crate) use path::{PathBookmark, PathDevice, PathJob, PathSession, PathUser, PathVoice};
 pub(crate) use query::{DayQuery, FromQuery, PageQuery, QueryOf, QueryReader};
 pub(crate) use secret::SecretText;
 pub(crate) use text::{SessionIdOrBlank, optional_session, parse_id};

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
-use kernel::{BookmarkId, FamilyId, SessionId, UserId, VoiceSessionId};
+use kernel::{BookmarkId, FamilyId, JobId, SessionId, UserId, VoiceSessionId};
 use uuid::Uuid;
 
 use super::text::parse_id;
@@ -24,6 +24,10 @@ pub(crate) struct PathDevice(pub(crate) FamilyId);
 /// The conversation a path names.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PathVoice(pub(crate) VoiceSessionId);
+
+/// The job a path names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PathJob(pub(crate) JobId);
 
 /// The user a path names.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +59,15 @@ impl FromRequestParts<Shared> for PathDevice {
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, ApiError> {
         let id = id_in_path(parts, state).await;
         Ok(Self(id.ok_or(ErrorCode::DeviceNotFound)?))
+    }
+}
+
+impl FromRequestParts<Shared> for PathJob {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, ApiError> {
+        let id = id_in_path(parts, state).await;
+        Ok(Self(id.ok_or(ErrorCode::JobNotFound)?))
     }
 }
 

@@ -28,8 +28,10 @@ What is no id is answered like an id nobody has. A query parameter that a route 
 refused where the route takes any; unknown members of JSON bodies and unknown form fields are \
 ignored.";
 
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 12] = [
     ("Capture", "Images come in and are understood."),
+    ("Jobs", "Work that goes on after the answer."),
+    ("Events", "What changes, as it changes."),
     ("Sessions", "Sittings of study."),
     ("Topics", "Study time per topic."),
     ("Bookmarks", "Analyses to find again."),

@@ -3,6 +3,7 @@
 mod account;
 mod analysis;
 mod bookmark;
+mod job;
 mod session;
 mod totals;
 
@@ -10,6 +11,7 @@ mod usage;
 pub(crate) use account::{AccountView, RoleView};
 pub(crate) use analysis::{AnalysisView, AnalyzedView, StoredView};
 pub(crate) use bookmark::BookmarkView;
+pub(crate) use job::{JobErrorView, JobStateView};
 pub(crate) use session::SessionView;
 pub(crate) use totals::{DayTopicsView, TopicTotalsView, TotalsView, by_topic, sum};
 pub(crate) use usage::UsageView;

@@ -16,6 +16,33 @@ use crate::state::Shared;
 /// revoked tokens are remembered.
 const GRACE: TimeDelta = TimeDelta::seconds(60);
 
+/// Why a token lets nobody in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// It is not valid.
+    Unauthenticated,
+    /// Whether it is valid cannot be told.
+    NotKnown,
+}
+
+/// Lets whoever shows a good token in.
+pub(crate) async fn sign_in(state: &Shared, token: String) -> Result<(UserId, Access), Refused> {
+    match state.auth.authenticate(&token).await {
+        Ok(caller) => {
+            let access = Access::new(state.clone(), token, &caller);
+            Ok((caller.user, access))
+        }
+        Err(Unauthenticated::Port(error)) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a device cannot sign in"
+            );
+            Err(Refused::NotKnown)
+        }
+        Err(_) => Err(Refused::Unauthenticated),
+    }
+}
+
 /// A token and what is asked of it from time to time.
 pub(crate) struct Access {
     state: Shared,
@@ -47,7 +74,7 @@ impl Access {
     }
 
     /// Takes another token of the same user.
-    pub(super) fn renew(&mut self, token: String) {
+    pub(crate) fn renew(&mut self, token: String) {
         let answer = asked(self.state.auth.clone(), token.clone());
         let replacement = Some(token);
         self.asked = Some(Asked {
@@ -57,7 +84,7 @@ impl Access {
     }
 
     /// Ready when the access has ended: revoked, not renewed, or renewed wrongly.
-    pub(super) fn poll_ended(&mut self, context: &mut Context<'_>) -> Poll<()> {
+    pub(crate) fn poll_ended(&mut self, context: &mut Context<'_>) -> Poll<()> {
         loop {
             if self.asked.is_none() {
                 ready!(self.next.as_mut().poll(context));

@@ -9,13 +9,14 @@ use tokio::time::timeout;
 use voice::client::{BadMessage, ClientEvent, ClientLink, ClientMessage, ServerMessage, Start};
 use voice::{CloseCode, VoiceError};
 
-use super::Access;
+use super::access::{Access, Refused, sign_in};
 use super::socket::{Messages, Socket};
 use super::wire::Heard;
+use crate::error::ErrorCode;
 use crate::state::Shared;
 
 /// How long a device may take to sign in, and then to say how it wants to talk.
-const SPEAK_WITHIN: Duration = Duration::from_secs(5);
+pub(crate) const SPEAK_WITHIN: Duration = Duration::from_secs(5);
 /// How long a device that is turned away may take to say good-bye.
 const LEAVE_WITHIN: Duration = Duration::from_secs(5);
 
@@ -33,6 +34,16 @@ pub(crate) enum Visitor {
     Named(UserId),
     /// Nobody knows yet; the first message is to tell.
     Unknown,
+}
+
+impl Visitor {
+    /// What whoever asks for no socket is told. Only over one may somebody say later who they are.
+    pub(crate) const fn without_socket(&self) -> ErrorCode {
+        match self {
+            Self::Unknown => ErrorCode::Unauthorized,
+            Self::Named(_) | Self::Member { .. } => ErrorCode::UpgradeRequired,
+        }
+    }
 }
 
 /// Leads a device in and holds the conversation to its end.
@@ -132,16 +143,13 @@ impl<S: Messages> Door<S> {
     }
 
     async fn check(&mut self, token: String) -> Result<UserId, Refusal> {
-        match self.state.auth.authenticate(&token).await {
-            Ok(caller) => Ok(self.let_in(token, &caller)),
-            Err(auth::Unauthenticated::Port(error)) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "a device cannot sign in"
-                );
-                Err(Refusal::Error(VoiceError::Internal))
+        match sign_in(&self.state, token).await {
+            Ok((user, access)) => {
+                self.socket.guard(Some(access));
+                Ok(user)
             }
-            Err(_) => Err(Refusal::Error(VoiceError::Unauthenticated)),
+            Err(Refused::NotKnown) => Err(Refusal::Error(VoiceError::Internal)),
+            Err(Refused::Unauthenticated) => Err(Refusal::Error(VoiceError::Unauthenticated)),
         }
     }
 

@@ -9,6 +9,6 @@ mod outbox;
 mod socket;
 mod wire;
 
-pub(crate) use access::Access;
-pub(crate) use door::{Visitor, receive};
+pub(crate) use access::{Access, Refused, sign_in};
+pub(crate) use door::{SPEAK_WITHIN, Visitor, receive};
 pub(crate) use socket::{BUFFER_BYTES, MAX_MESSAGE_BYTES};

@@ -2,11 +2,14 @@
 
 use axum::Extension;
 use axum::extract::{FromRequest, Request, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use kernel::{SessionId, Timestamp};
 use ledger::Attempt;
 use objects::ObjectKey;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 use vision::{AnalyzeRequest, Image};
 
 use super::form::{AnalyzeForm, IMAGES};
@@ -26,31 +29,54 @@ failing!(
     SessionNotFound,
     SessionInactive,
     ObjectNotFound,
+    UploadMismatch,
+    BudgetExceeded,
     StorageUnavailable,
     VisionBadOutput,
     VisionUnavailable,
-    UploadMismatch,
-    BudgetExceeded,
     VisionTimeout,
     VisionRateLimited,
 );
 
+/// Where the answer comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// The analysis itself.
+    Sync,
+    /// A job, which makes it.
+    Async,
+}
+
 /// How it is to be carried out.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Mode {
-    /// The answer comes when the analysis is done. There is no other mode.
-    #[param(value_type = String, required = false, pattern = "^sync$", example = "sync")]
-    #[expect(dead_code, reason = "checked when it is read")]
-    mode: (),
+pub(super) struct ModeQuery {
+    /// `sync`: the answer comes when the analysis is done. `async`: it comes when the image is
+    /// stored, and names the job that analyzes it.
+    #[param(value_type = String, required = false, pattern = "^(sync|async)$", default = "sync")]
+    mode: Mode,
 }
 
-impl FromQuery for Mode {
+impl FromQuery for ModeQuery {
     fn read(query: &mut QueryReader) -> Result<Self, ApiError> {
-        let is_sync = |text: &str| (text == "sync").then_some(());
-        query.parsed("mode", "must be sync", is_sync)?;
-        Ok(Self { mode: () })
+        let known = |text: &str| match text {
+            "sync" => Some(Mode::Sync),
+            "async" => Some(Mode::Async),
+            _ => None,
+        };
+        let mode = query.parsed("mode", "must be sync or async", known)?;
+        Ok(Self {
+            mode: mode.unwrap_or(Mode::Sync),
+        })
     }
+}
+
+/// A job that was accepted.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct AcceptedView {
+    /// Ask `GET /jobs/{jobId}` how far it has come.
+    job_id: Uuid,
 }
 
 /// A stored image to analyze.
@@ -108,17 +134,21 @@ impl StoredImage {
 /// Tell what is on an image that is uploaded or already stored
 #[utoipa::path(
     post, path = "/analyze", tag = "Capture",
-    params(Mode, SessionHeader),
+    params(ModeQuery, SessionHeader),
     request_body(content((AnalyzeForm = "multipart/form-data", encoding(("image" = (content_type = IMAGES)))), (StoredImage = "application/json"))),
-    responses((status = 200, description = "The image is understood.", body = Success<AnalyzedView>), Failures),
+    responses(
+        (status = 200, description = "The image is understood.", body = Success<AnalyzedView>),
+        (status = 202, description = "The image is stored; a job analyzes it.", body = Success<AcceptedView>),
+        Failures,
+    ),
 )]
 pub(super) async fn analyze(
     State(state): State<Shared>,
     Caller(user): Caller,
     attempt: Option<Extension<Attempt>>,
-    _mode: QueryOf<Mode>,
+    QueryOf(ModeQuery { mode }): QueryOf<ModeQuery>,
     input: Input,
-) -> Answer<AnalyzedView> {
+) -> Result<Response, ApiError> {
     let Input {
         session,
         image,
@@ -129,7 +159,23 @@ pub(super) async fn analyze(
         session,
         image,
         captured_at,
+        accepted_at: None,
         attempt: attempt.map(|Extension(attempt)| attempt),
     };
+    match mode {
+        Mode::Sync => Ok(analyzed(&state, request).await?.into_response()),
+        Mode::Async => {
+            let accepted = accepted(&state, request).await?;
+            Ok((StatusCode::ACCEPTED, accepted).into_response())
+        }
+    }
+}
+
+async fn analyzed(state: &Shared, request: AnalyzeRequest) -> Answer<AnalyzedView> {
     success(state.vision.analyze(request).await?.into())
+}
+
+async fn accepted(state: &Shared, request: AnalyzeRequest) -> Answer<AcceptedView> {
+    let job_id = state.later.accept(request).await?.uuid();
+    success(AcceptedView { job_id })
 }

@@ -48,6 +48,7 @@ pub(super) async fn upload_and_analyze(
         session: form.session()?,
         image: Image::File(form.file()?),
         captured_at: form.captured_at()?,
+        accepted_at: None,
         attempt: attempt.map(|Extension(attempt)| attempt),
     };
     success(state.vision.analyze(request).await?.into())

@@ -9,7 +9,7 @@ use kernel::SessionId;
 use tracing::Instrument;
 use utoipa::IntoParams;
 
-use crate::error::{ApiError, ErrorCode, failing};
+use crate::error::{ApiError, failing};
 use crate::extract::{FromQuery, QueryOf, QueryReader, optional_session};
 use crate::middleware::RequestId;
 use crate::state::Shared;
@@ -51,7 +51,7 @@ pub(super) async fn talk(
     QueryOf(query): QueryOf<ConnectQuery>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
-    let upgrade = upgrade.map_err(|_| without_socket(&visitor))?;
+    let upgrade = upgrade.map_err(|_| visitor.without_socket())?;
     let span = tracing::info_span!("voice", request_id = request_id.as_str());
     let sized = upgrade
         .read_buffer_size(BUFFER_BYTES)
@@ -64,12 +64,4 @@ pub(super) async fn talk(
         let talk = receive(state, visitor, query.session, socket).instrument(span);
         tasks.spawn("voice conversation", Box::pin(talk));
     }))
-}
-
-/// Only over a socket may somebody say later who they are.
-const fn without_socket(visitor: &Visitor) -> ErrorCode {
-    match visitor {
-        Visitor::Unknown => ErrorCode::Unauthorized,
-        Visitor::Named(_) | Visitor::Member { .. } => ErrorCode::UpgradeRequired,
-    }
 }
