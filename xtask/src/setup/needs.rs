@@ -98,9 +98,27 @@ pub(crate) const FONTS: Need = Need {
     found: || Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf").is_file(),
 };
 
+/// Reads the compose file as an operator's machine would; no Docker is needed for that.
+pub(crate) const COMPOSE: Need = Need {
+    name: "docker-compose",
+    what_for: "the tests of the files of deploy/ read compose.yaml with it",
+    debian: &["docker-compose"],
+    elsewhere: "docker-compose 1.29 or newer in PATH, and PyYAML for /usr/bin/python3",
+    found: || find_program("docker-compose").is_some(),
+};
+
+/// Stands in front of servers in the tests, with the file that is deployed.
+pub(crate) const NGINX: Need = Need {
+    name: "nginx",
+    what_for: "the tests run deploy/nginx.conf in front of a server",
+    debian: &["nginx-light"],
+    elsewhere: "nginx at /usr/sbin/nginx",
+    found: || Path::new("/usr/sbin/nginx").is_file(),
+};
+
 /// Everything that building, running and testing needs.
-pub(crate) fn all() -> [Need; 6] {
-    [TESSERACT, POSTGRES, REDIS, PYTHON, NPM, FONTS]
+pub(crate) fn all() -> [Need; 8] {
+    [TESSERACT, POSTGRES, REDIS, PYTHON, NPM, FONTS, COMPOSE, NGINX]
 }
 
 /// The folder that holds `initdb` and `postgres`: in `PATH`, else where Debian puts the newest.

@@ -7,6 +7,7 @@
 mod commands;
 mod dependencies;
 mod documents;
+mod metrics;
 mod packages;
 mod purity;
 mod repository;
