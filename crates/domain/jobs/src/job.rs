@@ -183,6 +183,9 @@ pub struct Job {
     pub progress: Percent,
     /// Where it stands.
     pub state: JobState,
+    /// What the work that accepted it is followed by through several systems, as its store noted
+    /// it; means nothing here.
+    pub trace: Option<String>,
 }
 
 impl Job {

@@ -41,6 +41,7 @@ pub(super) fn row(job: &NewJob) -> ActiveModel {
         result: Set(None),
         reason: Set(None),
         ended_at: Set(None),
+        trace: Set(trace_context::current().map(|trace| trace.as_str().to_owned())),
     }
 }
 
@@ -55,6 +56,7 @@ pub(super) fn job(row: Model) -> PortResult<Job> {
         progress,
         attempts,
         accepted_at,
+        trace,
         ..
     } = row;
     Ok(Job {
@@ -66,6 +68,7 @@ pub(super) fn job(row: Model) -> PortResult<Job> {
         attempts: u32::try_from(attempts).map_err(|_| corrupt())?,
         progress: Percent::new(u8::try_from(progress).map_err(|_| corrupt())?),
         state,
+        trace,
     })
 }
 

@@ -21,6 +21,7 @@ pub struct Model {
     pub result: Option<String>,
     pub reason: Option<String>,
     pub ended_at: Option<i64>,
+    pub trace: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

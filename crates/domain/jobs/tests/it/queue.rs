@@ -48,6 +48,7 @@ impl ScriptedQueue {
             attempts: attempt,
             progress: Percent::default(),
             state: JobState::Running,
+            trace: None,
         };
         let lease = Lease {
             job: job.id,
