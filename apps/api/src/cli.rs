@@ -35,7 +35,8 @@ pub(crate) enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Drop study time, topics and help counts, and derive them again from the ledger.
+    /// Drop study time, topics and help counts, and derive them again from the ledger, beside a
+    /// running server or without one.
     Rebuild,
     /// Write everything of one user into a zip, with the server stopped.
     Export {
@@ -59,6 +60,12 @@ pub(crate) enum Command {
     Admin {
         #[command(subcommand)]
         command: AdminCommand,
+    },
+    /// Look at everything the settings name, beside a running server too, and say what to mend.
+    Doctor {
+        /// For machines.
+        #[arg(long)]
+        json: bool,
     },
     /// Print the effective settings and where each came from.
     Settings,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use async_trait::async_trait;
+use tracing::Instrument;
 use vision::{BilledAnswer, ImageInput, ModelError, Sighting, TokenUsage, ViewSpec, VisionModel};
 
 /// Wraps a model: `vision_requests_total{provider,outcome}`,
@@ -27,8 +28,15 @@ impl VisionModel for Measured {
             image,
             outcome: "given_up",
         };
-        let seen = self.0.analyze(image).await;
+        let span = tracing::info_span!(
+            "look at an image",
+            otel.kind = "client",
+            provider = call.provider,
+            outcome = tracing::field::Empty
+        );
+        let seen = self.0.analyze(image).instrument(span.clone()).await;
         call.outcome = outcome(&seen);
+        span.record("outcome", call.outcome);
         seen
     }
 }

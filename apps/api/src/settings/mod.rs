@@ -11,6 +11,8 @@ mod raw;
 mod registry;
 mod reuse;
 mod show;
+mod spending;
+mod traces;
 mod variables;
 mod spending;
 mod traces;
@@ -25,6 +27,7 @@ pub(crate) use model::{
     TraceSettings, VoiceSettings, WaitingSettings,
 };
 pub(crate) use raw::Raw;
+pub(crate) use registry::{default_model, known_model};
 pub(crate) use show::show;
 
 /// Reads and checks all settings.
@@ -35,6 +38,13 @@ pub(crate) fn load() -> Result<(Settings, Raw), Faults> {
     let raw = Raw::read("smartsight.toml")?;
     let settings = parse::settings(&raw)?;
     Ok((settings, raw))
+}
+
+/// Settings given as pairs; for tests.
+#[cfg(test)]
+#[track_caller]
+pub(crate) fn tests_only(pairs: &[(&str, &str)]) -> Settings {
+    parse::settings(&Raw::of(pairs)).unwrap()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The settings as the server uses them.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -41,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) session_idle: Duration,
     pub(crate) journal: WaitingSettings,
     pub(crate) spool: WaitingSettings,
+    /// Where traces go; `None`: nowhere.
+    pub(crate) traces: Option<TraceSettings>,
     pub(crate) log_format: LogFormat,
     pub(crate) log_filter: String,
 }
@@ -76,6 +79,8 @@ pub(crate) enum ObjectSettings {
 pub(crate) struct S3Settings {
     pub(crate) bucket: String,
     pub(crate) endpoint_url: Option<Url>,
+    /// What links begin with, where that is another address than the server's own calls go to.
+    pub(crate) public_endpoint_url: Option<Url>,
     pub(crate) region: String,
     pub(crate) prefix: String,
     pub(crate) force_path_style: bool,
@@ -213,6 +218,16 @@ pub(crate) struct RateSettings {
     pub(crate) address_per_min: u32,
     /// Of one user for an analysis of an image.
     pub(crate) analyses_per_min: u32,
+}
+
+/// Where traces go, and how many.
+#[derive(Debug, Clone)]
+pub(crate) struct TraceSettings {
+    /// The collector, to which `/v1/traces` is added.
+    pub(crate) endpoint: Url,
+    pub(crate) headers: HashMap<String, SecretString>,
+    /// 0 to 1.
+    pub(crate) share: f64,
 }
 
 /// How log lines look.

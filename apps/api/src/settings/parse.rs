@@ -55,6 +55,7 @@ pub(crate) fn settings(raw: &Raw) -> Result<Settings, Faults> {
         ),
         journal: reader.waiting(("JOURNAL_MAX_MB", 256), "JOURNAL_MAX_AGE_S"),
         spool: reader.waiting(("SPOOL_MAX_MB", 2048), "SPOOL_MAX_AGE_S"),
+        traces: reader.traces(),
         log_format: reader.log_format(),
         log_filter: raw.get("RUST_LOG").unwrap_or(LOG_FILTER).to_owned(),
         data_dir,
@@ -121,7 +122,7 @@ impl Reader<'_> {
 
     fn objects(&mut self) -> ObjectSettings {
         let Some(bucket) = self.raw.get("S3_BUCKET") else {
-            for name in ["S3_ENDPOINT_URL", "S3_PREFIX"] {
+            for name in ["S3_ENDPOINT_URL", "S3_PUBLIC_ENDPOINT_URL", "S3_PREFIX"] {
                 if self.raw.get(name).is_some() {
                     self.faults.add(
                         "S3_BUCKET",
@@ -134,6 +135,7 @@ impl Reader<'_> {
         ObjectSettings::S3(Box::new(S3Settings {
             bucket: bucket.to_owned(),
             endpoint_url: self.url("S3_ENDPOINT_URL"),
+            public_endpoint_url: self.url("S3_PUBLIC_ENDPOINT_URL"),
             region: self.s3_region().to_owned(),
             prefix: self
                 .raw

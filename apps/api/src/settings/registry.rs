@@ -1,5 +1,6 @@
 //! Known models and their limits and prices.
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 use spending::{Price, PriceTable, Prices};
 
@@ -19,6 +20,8 @@ pub(crate) struct KnownModel {
     pub(crate) used_for: String,
     #[serde(default)]
     pub(crate) default: bool,
+    /// The day its provider no longer answers for it.
+    pub(crate) shutdown_date: Option<NaiveDate>,
     input_price: Option<Paid>,
     cached_price: Option<Paid>,
     output_price: Option<Paid>,
@@ -129,4 +132,10 @@ pub(crate) fn default_model(provider: &str, used_for: &str) -> Option<String> {
         .into_iter()
         .find(fits)
         .map(|model| model.name)
+}
+
+/// What is known of this provider's model of this name.
+pub(crate) fn known_model(provider: &str, name: &str) -> Option<KnownModel> {
+    let is_it = |model: &KnownModel| model.provider == provider && model.name == name;
+    models().ok()?.into_iter().find(is_it)
 }

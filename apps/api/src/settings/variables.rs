@@ -38,6 +38,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     plain("REDIS_URL", "(each process counts by itself)"),
     plain("S3_BUCKET", "(folder store)"),
     plain("S3_ENDPOINT_URL", ""),
+    plain("S3_PUBLIC_ENDPOINT_URL", "(S3_ENDPOINT_URL)"),
     plain("S3_REGION", "(AWS_REGION, else us-east-1)"),
     plain("AWS_REGION", ""),
     plain("S3_PREFIX", ""),
@@ -52,11 +53,11 @@ pub(crate) const VARIABLES: &[Variable] = &[
     plain("VISION_MODEL", "(of the first provider; from the registry)"),
     plain("VISION_TIMEOUT_MS", "20000"),
     plain("VISION_MAX_SIDE_PX", "1600"),
-    plain("VISION_REUSE", "on"),
     plain(
         "VISION_CHECK_TEXT",
         "(on where VISION_PROVIDERS names local behind others)",
     ),
+    plain("VISION_REUSE", "on"),
     plain("REUSE_MAX_S", "300"),
     secret("OPENAI_API_KEY"),
     plain("OPENAI_BASE_URL", "https://api.openai.com/v1"),
@@ -80,9 +81,9 @@ pub(crate) const VARIABLES: &[Variable] = &[
     plain("VOICE_MAX_SESSIONS", "300"),
     plain("VOICE_MINUTES_A_DAY", "120"),
     plain("VOICE_IDLE_S", "300"),
-    Variable {
     plain("BUDGET_USD_PER_DAY", "(no limit)"),
     plain("MODEL_PRICES", "(the model registry)"),
+    Variable {
         default: "(made in the data folder in open mode)",
         ..secret("JWT_SECRET")
     },
@@ -112,6 +113,9 @@ pub(crate) const VARIABLES: &[Variable] = &[
     plain("SPOOL_MAX_MB", "2048"),
     plain("JOURNAL_MAX_AGE_S", "259200"),
     plain("SPOOL_MAX_AGE_S", "259200"),
+    plain("OTEL_EXPORTER_OTLP_ENDPOINT", "(no traces)"),
+    secret("OTEL_EXPORTER_OTLP_HEADERS"),
+    plain("OTEL_TRACES_SAMPLER_ARG", "1"),
     plain("LOG_FORMAT", "(pretty on a terminal, else json)"),
     plain("RUST_LOG", "info"),
 ];

@@ -1,6 +1,6 @@
 //! Who gets in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use auth::{AccessTokens, Auth, AuthPorts, AuthRules, GoogleAccounts, Mailer};
@@ -57,7 +57,7 @@ impl Outside {
                 Some(google) => Some(Arc::new(google?)),
                 None => None,
             },
-            mailer: Arc::new(mailer(settings, folder)?),
+            mailer: Arc::new(mailer(settings, folder.path())?),
             rules: rules(settings),
         })
     }
@@ -101,7 +101,7 @@ pub(super) fn auth(outside: Outside, base: Base) -> PortResult<Auth> {
 }
 
 /// The life of tokens stands in the contract; that of the audit is the operator's.
-fn rules(settings: &Settings) -> AuthRules {
+pub(super) fn rules(settings: &Settings) -> AuthRules {
     AuthRules {
         audit_for: settings.accounts.audit_for,
         ..AuthRules::default()
@@ -127,7 +127,7 @@ fn made_secret(folder: &DataFolder) -> anyhow::Result<SecretString> {
     Ok(hex::encode(bytes.expose_secret()).into())
 }
 
-fn google_accounts(settings: &GoogleSettings, base: &Url) -> anyhow::Result<Google> {
+pub(super) fn google_accounts(settings: &GoogleSettings, base: &Url) -> anyhow::Result<Google> {
     let GoogleSettings {
         client_ids,
         client_secret,
@@ -155,11 +155,12 @@ pub(super) fn mail_folder(settings: &Settings, folder: &DataFolder) -> Option<Pa
     (!goes_to_server).then(|| folder.path().join(MAIL_FOLDER))
 }
 
-fn mailer(settings: &Settings, folder: &DataFolder) -> anyhow::Result<Email> {
+/// Sends mail, to a folder in this one where there is no server.
+pub(super) fn mailer(settings: &Settings, folder: &Path) -> anyhow::Result<Email> {
     let mail = settings.accounts.mail.clone();
     let delivery = match mail.smtp_url {
         Some(server) => Delivery::Smtp(server),
-        None => Delivery::Folder(folder.path().join(MAIL_FOLDER)),
+        None => Delivery::Folder(folder.join(MAIL_FOLDER)),
     };
     let email = Email::new(EmailSettings {
         delivery,

@@ -15,12 +15,16 @@ pub(super) async fn redis(settings: &Settings) -> anyhow::Result<Option<Redis>> 
     let Some(url) = settings.rates.redis_url.clone() else {
         return Ok(None);
     };
-    let redis = Redis::connect(RedisSettings::new(url)).await;
-    let redis = redis.map_err(|error| match error {
+    connected(RedisSettings::new(url)).await.map(Some)
+}
+
+/// Connects to this Redis.
+pub(super) async fn connected(settings: RedisSettings) -> anyhow::Result<Redis> {
+    let redis = Redis::connect(settings).await;
+    redis.map_err(|error| match error {
         ConnectError::Url(_) => Faults::of("REDIS_URL", error).into(),
         error => anyhow::Error::from(error).context("REDIS_URL: redis cannot be used"),
-    });
-    redis.map(Some)
+    })
 }
 
 /// Counts requests; lets them through while Redis is away. Without Redis, each process counts.

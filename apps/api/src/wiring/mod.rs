@@ -5,12 +5,15 @@ mod events;
 mod http;
 mod jobs;
 mod limits;
+mod links;
 mod models;
 mod operator;
+pub(crate) mod parts;
 mod privacy;
 mod reuse;
 mod spending;
 mod stores;
+mod uploads;
 mod voice;
 mod who;
 
@@ -37,7 +40,7 @@ use vision::{Backlog, Delivery, LaterAnalyses, Vision, VisionPorts, VisionRules}
 
 use crate::runtime::{OwnedTasks, SystemClock, SystemRandom, TokioTimer};
 use crate::settings::Settings;
-pub(crate) use operator::operator;
+pub(crate) use operator::{beside, operator};
 use stores::Stores;
 
 /// Everything joined.
@@ -52,6 +55,8 @@ pub(crate) struct App {
     pub(crate) profiles: Profiles,
     pub(crate) topics: Topics,
     pub(crate) vision: Vision,
+    pub(crate) uploads: objects::Uploads,
+    pub(crate) segments: segments::Segments,
     /// Analysis in jobs.
     pub(crate) later: LaterAnalyses,
     pub(crate) workshop: jobs::Workshop,
@@ -96,6 +101,8 @@ async fn own_database(settings: &Settings, folder: &DataFolder) -> anyhow::Resul
     let database = migrated(settings, holder).await?;
     let left = database.abandon().await;
     let left = left.context("requests that were broken off cannot be given back")?;
+    // Said before the first claim: the last time may be that of a process long gone.
+    database.beat(SystemClock.now()).await?;
     if left > 0 {
         tracing::info!(
             requests = left,
@@ -163,6 +170,15 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     let (talking, listener) = voice::Shared::open(redis.as_ref(), &tasks).await?;
     let vision = Vision::new(ports, vision_rules(settings)).watched_by(talking.watcher());
     let vision = reuse::reusing(vision, &images, settings);
+    let base = uploads::Base {
+        database: shared.clone(),
+        objects: objects.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+    };
+    let uploads = uploads::uploads(&stores, &base);
+    let segments = uploads::segments(&stores, base, &uploads, &desk);
+    let vision = vision.receiving(uploads.clone());
     let base = spending::Base {
         database: shared.clone(),
         clock: clock.clone(),
@@ -220,6 +236,8 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         later,
         workshop,
         events: events::feed(settings.background, &shared),
+        uploads,
+        segments,
         voice,
         spending,
         context: listener,

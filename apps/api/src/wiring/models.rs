@@ -82,16 +82,21 @@ fn topics(settings: &Settings) -> Vec<String> {
 
 /// The server starts without the reader all the same, and says what to install.
 async fn local_model(settings: &Settings) -> LocalVision {
-    let deadline = settings.vision.timeout;
-    let model = LocalVision::new(local_vision::Settings {
-        deadline,
-        ..local_vision::Settings::default()
-    });
+    let model = local(settings);
     match model.check().await {
         Ok(version) => tracing::info!(version, "local vision is ready"),
         Err(error) => tracing::warn!(error = %error, "local vision cannot be used"),
     }
     model
+}
+
+/// The reader on this machine.
+pub(super) fn local(settings: &Settings) -> LocalVision {
+    let deadline = settings.vision.timeout;
+    LocalVision::new(local_vision::Settings {
+        deadline,
+        ..local_vision::Settings::default()
+    })
 }
 
 /// The same with the reader on this machine as a second pair of eyes, which looks at one picture at

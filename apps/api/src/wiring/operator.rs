@@ -12,14 +12,19 @@ use super::accounts::{self, Base, Outside};
 use crate::runtime::{OwnedTasks, SystemClock, SystemRandom};
 use crate::settings::Settings;
 
-/// Accounts on the database alone, so that it works beside a running server: the lock of the data
-/// folder is about objects and what waits, and both databases let several processes in.
-pub(crate) async fn operator(settings: &Settings) -> anyhow::Result<(Admin, Database)> {
+/// The database alone, so that it works beside a running server: the lock of the data folder is
+/// about objects and what waits, and both databases let several processes in.
+pub(crate) async fn beside(settings: &Settings) -> anyhow::Result<Database> {
     if !settings.data_dir.exists() {
         // Made here, it is for its owner alone.
         drop(super::data_folder(settings)?);
     }
-    let database = super::database(settings).await?;
+    super::database(settings).await
+}
+
+/// Accounts on the database alone.
+pub(crate) async fn operator(settings: &Settings) -> anyhow::Result<(Admin, Database)> {
+    let database = beside(settings).await?;
     let base = Base {
         database: Arc::new(database.clone()),
         limiter: super::limits::attempts(None),
@@ -31,6 +36,7 @@ pub(crate) async fn operator(settings: &Settings) -> anyhow::Result<(Admin, Data
         access: Arc::new(Absent),
         google: None,
         mailer: Arc::new(Absent),
+        rules: accounts::rules(settings),
     };
     let auth = accounts::auth(outside, base)?;
     Ok((Admin::new(auth), database))

@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use async_trait::async_trait;
-use files::{Bounds, DataFolder, FolderJournal, FolderSpool, FolderStore, LinkSigner};
-use http_api::{LinkFault, OpenedObject, SignedObjects};
-use kernel::Clock;
-use objects::{ObjectKey, ObjectStore};
+use files::{
+    Bounds, DataFolder, FolderJournal, FolderScratch, FolderSpool, FolderStore, LinkSigner,
+};
+use http_api::SignedObjects;
+use kernel::PortResult;
+use objects::{ObjectStore, UploadLinks};
 use privacy::Leftovers;
 use s3::{S3Settings, S3Store};
+use segments::Scratch;
 use url::Url;
 use vision::{Journal, Spool};
 
-use crate::runtime::SystemClock;
+use super::links::FolderLinks;
 use crate::settings::{self, ObjectSettings, Settings, WaitingSettings};
 
 /// The stores of one process.
@@ -25,7 +27,14 @@ pub(crate) struct Stores {
     pub(crate) leftovers: Vec<Arc<dyn Leftovers>>,
     /// Serves the folder store's links; an S3 store serves its own.
     pub(crate) signed: Option<Arc<dyn SignedObjects>>,
+    /// Makes links behind which clients put objects.
+    pub(crate) upload_links: Arc<dyn UploadLinks>,
+    /// Where what arrives waits until it is whole.
+    pub(crate) scratch: Arc<dyn Scratch>,
 }
+
+/// The most that may be arriving at once: a hundred segments of the largest size.
+const SCRATCH_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// Opens what the settings name.
 pub(super) async fn open(
@@ -35,15 +44,18 @@ pub(super) async fn open(
 ) -> anyhow::Result<Stores> {
     let journal = FolderJournal::open(folder.journal(), bounds(settings.journal));
     let spool = FolderSpool::open(folder.spool(), bounds(settings.spool));
-    let (objects, signed) = match &settings.objects {
+    let scratch = FolderScratch::open(folder.incoming(), SCRATCH_BYTES);
+    let (objects, upload_links, signed) = match &settings.objects {
         ObjectSettings::Folder => folder_store(settings, folder, address)?,
-        ObjectSettings::S3(s3) => (s3_store(s3).await?, None),
+        ObjectSettings::S3(s3) => s3_store(s3).await?,
     };
     let journal = Arc::new(journal.context("the journal cannot be opened")?);
     let spool = Arc::new(spool.context("the spool cannot be opened")?);
     Ok(Stores {
         objects,
         signed,
+        upload_links,
+        scratch: Arc::new(scratch.context("the folder of what arrives cannot be opened")?),
         leftovers: vec![journal.clone(), spool.clone()],
         journal,
         spool,
@@ -58,7 +70,11 @@ const fn bounds(settings: WaitingSettings) -> Bounds {
     }
 }
 
-type Opened = (Arc<dyn ObjectStore>, Option<Arc<dyn SignedObjects>>);
+type Opened = (
+    Arc<dyn ObjectStore>,
+    Arc<dyn UploadLinks>,
+    Option<Arc<dyn SignedObjects>>,
+);
 
 fn folder_store(settings: &Settings, folder: &DataFolder, address: &Url) -> anyhow::Result<Opened> {
     let base = settings.public_url.as_ref().unwrap_or(address).clone();
@@ -68,22 +84,30 @@ fn folder_store(settings: &Settings, folder: &DataFolder, address: &Url) -> anyh
         store: store.clone(),
         signer,
     };
-    Ok((Arc::new(store), Some(Arc::new(links))))
+    let store = Arc::new(store);
+    Ok((store.clone(), store, Some(Arc::new(links))))
 }
 
-async fn s3_store(settings: &settings::S3Settings) -> anyhow::Result<Arc<dyn ObjectStore>> {
+async fn s3_store(settings: &settings::S3Settings) -> anyhow::Result<Opened> {
+    let store = bucket(settings)
+        .await
+        .context("S3_BUCKET: the object store cannot be used")?;
+    let store = Arc::new(store);
+    Ok((store.clone(), store, None))
+}
+
+/// The bucket that the settings name; it is not asked yet.
+pub(super) async fn bucket(settings: &settings::S3Settings) -> PortResult<S3Store> {
     let settings = S3Settings {
         endpoint_url: settings.endpoint_url.clone(),
+        public_endpoint_url: settings.public_endpoint_url.clone(),
         region: settings.region.clone(),
         prefix: settings.prefix.clone(),
         force_path_style: settings.force_path_style,
         keys: settings.keys.clone().map(access_keys),
         ..S3Settings::new(&settings.bucket)
     };
-    let store = S3Store::connect(settings)
-        .await
-        .context("S3_BUCKET: the object store cannot be used")?;
-    Ok(Arc::new(store))
+    S3Store::connect(settings).await
 }
 
 fn access_keys(keys: settings::AccessKeys) -> s3::AccessKeys {
@@ -96,34 +120,5 @@ fn access_keys(keys: settings::AccessKeys) -> s3::AccessKeys {
         id,
         secret,
         session_token,
-    }
-}
-
-/// Opens links that the folder store has signed.
-struct FolderLinks {
-    store: FolderStore,
-    signer: LinkSigner,
-}
-
-#[async_trait]
-impl SignedObjects for FolderLinks {
-    async fn open(
-        &self,
-        key: &ObjectKey,
-        expires: &str,
-        signature: &str,
-    ) -> Result<Option<OpenedObject>, LinkFault> {
-        let checked = self
-            .signer
-            .verify(key, expires, signature, SystemClock.now());
-        checked.map_err(|fault| match fault {
-            files::LinkFault::Expired => LinkFault::Expired,
-            files::LinkFault::Invalid => LinkFault::Invalid,
-        })?;
-        let found = self.store.read(key).await?;
-        Ok(found.map(|(meta, body)| OpenedObject {
-            content_type: meta.content_type,
-            body,
-        }))
     }
 }

@@ -121,7 +121,8 @@ pub(super) fn voice(settings: &VoiceSettings, base: Base) -> anyhow::Result<Voic
     Ok(Voice::new(ports, rules(settings)))
 }
 
-fn model(settings: &RealtimeModelSettings) -> anyhow::Result<Arc<dyn RealtimeModel>> {
+/// Who talks.
+pub(super) fn model(settings: &RealtimeModelSettings) -> anyhow::Result<Arc<dyn RealtimeModel>> {
     let model = Realtime::new(RealtimeSettings {
         api_key: settings.api_key.clone(),
         transcription_model: settings.transcription_model.clone(),

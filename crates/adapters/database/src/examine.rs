@@ -13,10 +13,13 @@ use crate::Database;
 use crate::error::{failed, within};
 
 const EXAMINE: &str = "examine the database";
-const WRITE: &str = "make, fill and drop a table";
+const WRITE: &str = "write to the database";
 /// Where migrations are noted.
 const APPLIED: &str = "SELECT version FROM seaql_migrations";
-const TRY_RIGHTS: [&str; 4] = [
+/// What a schema that is complete lets us do; nothing is there to be deleted.
+const TRY_CHANGE: [&str; 1] = ["DELETE FROM users WHERE 1 = 0"];
+/// What bringing the schema up to date needs.
+const TRY_MIGRATION: [&str; 4] = [
     "CREATE TABLE doctor_probe (id INTEGER PRIMARY KEY)",
     "INSERT INTO doctor_probe (id) VALUES (1)",
     "DELETE FROM doctor_probe",
@@ -43,6 +46,13 @@ pub struct Examined {
     pub closed_tables: Vec<String>,
 }
 
+/// How the schema stands to this binary.
+pub(crate) struct Standing {
+    /// First to last.
+    pub(crate) pending: Vec<String>,
+    unknown: Vec<String>,
+}
+
 /// The file of an SQLite URL; `None` for Postgres, a database in memory, and what is no URL.
 pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     let is_file = url.starts_with("sqlite:") && !url.contains("memory");
@@ -55,24 +65,35 @@ impl Database {
     /// rolled back.
     ///
     /// # Errors
-    /// `Unavailable` when it does not answer in time, `Refused` when this user may not make tables,
-    /// without which nothing starts.
+    /// `Unavailable` when it does not answer in time, `Refused` when this user may not write, or not
+    /// make the tables that are missing.
     pub async fn examine(&self) -> PortResult<Examined> {
-        let applied = self.applied().await?;
-        let known: Vec<_> = Migrator::migrations()
-            .iter()
-            .map(|migration| migration.name().to_owned())
-            .collect();
-        let not_in = |names: &[String], others: &[String]| {
-            let missing = names.iter().filter(|name| !others.contains(name));
-            missing.cloned().collect::<Vec<_>>()
+        let Standing { pending, unknown } = self.standing().await?;
+        let tried = if pending.is_empty() {
+            &TRY_CHANGE[..]
+        } else {
+            &TRY_MIGRATION
         };
-        self.try_rights().await?;
+        self.try_in_vain(tried).await?;
         Ok(Examined {
             version: self.version().await?,
-            pending: not_in(&known, &applied),
-            unknown: not_in(&applied, &known),
+            pending,
+            unknown,
             closed_tables: self.closed_tables().await?,
+        })
+    }
+
+    /// Compares what is noted in the database with what this binary brings.
+    pub(crate) async fn standing(&self) -> PortResult<Standing> {
+        let applied = self.applied().await?;
+        let migrations = Migrator::migrations();
+        let known = migrations
+            .iter()
+            .map(|migration| migration.name().to_owned());
+        let known: Vec<_> = known.collect();
+        Ok(Standing {
+            pending: without(&known, &applied),
+            unknown: without(&applied, &known),
         })
     }
 
@@ -116,9 +137,9 @@ impl Database {
         self.texts(CLOSED).await
     }
 
-    async fn try_rights(&self) -> PortResult<()> {
+    async fn try_in_vain(&self, statements: &[&str]) -> PortResult<()> {
         let tx = self.begin_write().await?;
-        for sql in TRY_RIGHTS {
+        for sql in statements {
             let tried = tx.execute_unprepared(sql).await;
             tried.map_err(failed(WRITE))?;
         }
@@ -137,4 +158,9 @@ impl Database {
         let read: Result<Vec<T>, _> = rows.into_iter().map(read).collect();
         read.map_err(failed(EXAMINE))
     }
+}
+
+fn without(names: &[String], others: &[String]) -> Vec<String> {
+    let rest = names.iter().filter(|name| !others.contains(name));
+    rest.cloned().collect()
 }

@@ -35,11 +35,10 @@ impl DataFolder {
     }
 }
 
-/// The folder itself, or the nearest one above it that is there.
+/// The folder itself, or the nearest thing above it that is there.
 fn nearest(path: &Path) -> PathBuf {
     let here = Path::new(".");
-    let there = path.ancestors().find(|folder| folder.is_dir());
-    let there = there.filter(|folder| !folder.as_os_str().is_empty());
+    let there = path.ancestors().find(|place| place.exists());
     there.unwrap_or(here).to_owned()
 }
 

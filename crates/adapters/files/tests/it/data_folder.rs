@@ -127,3 +127,28 @@ fn links_need_a_strong_secret_and_an_address() {
     assert_eq!(refused(secret(32), mail), InvalidSigner::BaseUrl);
     LinkSigner::try_new(&secret(32), web).unwrap();
 }
+
+#[test]
+fn a_folder_is_looked_at_without_being_made_or_taken() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("not/yet");
+    let absent = DataFolder::examine(&path).unwrap();
+    assert!(!absent.exists && absent.free_bytes > 0 && absent.in_use_by.is_none());
+    assert!(!path.exists() && names(parent.path()).is_empty());
+    let open = DataFolder::open(&path).unwrap();
+    let found = DataFolder::examine(&path).unwrap();
+    assert_eq!(found.in_use_by, Some(std::process::id()));
+    assert!(!found.is_open_to_others);
+    drop(open);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(DataFolder::examine(&path).unwrap().is_open_to_others);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_told() {
+    let parent = tempfile::tempdir().unwrap();
+    let file = parent.path().join("file");
+    fs::write(&file, "").unwrap();
+    let refused = DataFolder::examine(&file.join("data"));
+    assert!(matches!(refused, Err(DataFolderError::Io { .. })));
+}

@@ -77,9 +77,33 @@ impl ApiError {
                 message: self.message.clone().into_owned(),
                 details: self.details.clone(),
                 request_id: request_id.to_owned(),
+                trace_id: trace_context::current().map(|trace| trace.trace_id()),
             },
         }
     }
+}
+
+impl ApiError {
+    /// The JSON that clients of the segments' route get.
+    pub(crate) fn plain(&self) -> PlainError {
+        // These words are the contract's own, and so is that nothing stands beside them.
+        let is_told = self.code == ErrorCode::SegmentEmpty;
+        PlainError {
+            error: self.message.clone().into_owned(),
+            code: (!is_told).then(|| self.code.as_str()),
+        }
+    }
+}
+
+/// A failure as words, and the code that goes with them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PlainError {
+    /// Words for people; they may change, but for those of `SEGMENT_EMPTY`.
+    error: String,
+    /// A code of the catalogue; branch on this. Missing for `SEGMENT_EMPTY`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, nullable = false)]
+    code: Option<&'static str>,
 }
 
 impl IntoResponse for ApiError {
@@ -113,4 +137,8 @@ struct ErrorBody {
     details: Option<Value>,
     /// Finds this request in the log; also in the header `X-Request-Id`.
     request_id: String,
+    /// Finds this request in the traces, where the server exports them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    trace_id: Option<String>,
 }

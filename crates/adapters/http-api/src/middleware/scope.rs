@@ -7,8 +7,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::Method;
 use metrics::{Gauge, counter, gauge, histogram};
-use tracing::Instrument;
+use trace_context::TraceParent;
 use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use super::request_id::{REQUEST_ID, RequestId};
 use crate::state::Shared;
@@ -24,14 +25,17 @@ pub(crate) async fn scope(
     let id = RequestId::given(request.headers()).unwrap_or_else(fresh);
     request.extensions_mut().insert(id.clone());
     let watched = Watched::begin(&request);
+    let parent = TraceParent::given(request.headers());
     let span = tracing::info_span!(
         "request",
         request_id = id.as_str(),
+        trace_id = Empty,
         method = watched.method,
         route = watched.route,
         user_id = Empty,
         session_id = Empty
     );
+    follow(&span, parent.as_ref());
     let answered = async {
         let response = next.run(request).await;
         watched.end(response.status().as_u16());
@@ -42,6 +46,16 @@ pub(crate) async fn scope(
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+/// Goes on in the caller's trace, and names the trace in the log.
+fn follow(span: &Span, parent: Option<&TraceParent>) {
+    if let Some(parent) = parent {
+        trace_context::adopt(span, parent);
+    }
+    if let Some(own) = trace_context::of(span) {
+        span.record("trace_id", own.trace_id());
+    }
 }
 
 /// A request being carried out.
