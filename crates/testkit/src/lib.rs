@@ -8,6 +8,7 @@ pub mod ids;
 pub mod openid;
 pub mod otlp;
 pub mod postgres;
+pub mod presigned;
 pub mod proxy;
 pub mod python;
 pub mod redis_server;

@@ -18,6 +18,7 @@ const DOMAIN: [(&str, &[&str]); 14] = [
     ("jobs", &["kernel", "ledger"]),
     ("topics", &["kernel", "ledger"]),
     ("sessions", &["kernel", "ledger", "objects", "topics"]),
+    ("segments", &["kernel", "ledger", "objects", "sessions"]),
     (
         "vision",
         &[

@@ -30,7 +30,7 @@ mod rotation;
 #[cfg(test)]
 mod s0_contract;
 #[cfg(test)]
-mod reuse;
+mod segments;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]

@@ -30,7 +30,8 @@ pub use error::ErrorCode;
 pub use events::{EventFeed, EventLimits, EventPorts};
 pub use openapi::openapi;
 pub use ports::{
-    ArchiveBytes, LinkFault, OpenArchive, OpenedObject, ReadinessCheck, SignedObjects,
+    ArchiveBytes, LinkFault, OpenArchive, OpenedObject, ReadinessCheck, ReceiveFault,
+    SignedObjects, UploadSignature,
 };
 pub use router::router;
 pub use state::{AppState, Cookies, CorsOrigins, Identity, Limits, Quotas};

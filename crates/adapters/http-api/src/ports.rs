@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use kernel::PortError;
-use objects::ObjectKey;
+use objects::{ObjectKey, ObjectSource, Promise};
 use privacy::Archive;
 
 /// One dependency of the server.
@@ -25,7 +25,7 @@ pub trait ReadinessCheck: Send + Sync {
     async fn check(&self) -> Result<(), String>;
 }
 
-/// Serves objects behind links this server has signed itself.
+/// Serves objects behind links this server has signed itself, and takes them.
 #[async_trait]
 pub trait SignedObjects: Send + Sync {
     /// The object, if the link's `expires` and `signature` fit the key and the time;
@@ -36,15 +36,54 @@ pub trait SignedObjects: Send + Sync {
         expires: &str,
         signature: &str,
     ) -> Result<Option<OpenedObject>, LinkFault>;
+
+    /// Whether this server has made the upload link, and it has not expired.
+    fn check_upload(&self, key: &ObjectKey, link: &UploadSignature) -> Result<(), LinkFault>;
+
+    /// Takes what was promised, as it arrives, where nothing is yet.
+    async fn receive(
+        &self,
+        key: &ObjectKey,
+        promise: &Promise,
+        body: BoxStream<'static, std::io::Result<Bytes>>,
+    ) -> Result<(), ReceiveFault>;
+}
+
+/// What an upload link says of itself.
+#[derive(Debug, Clone)]
+pub struct UploadSignature {
+    /// When it expires.
+    pub expires: String,
+    /// Proves that this server has made it.
+    pub signature: String,
+    /// What may be put.
+    pub promise: Promise,
+}
+
+/// Why an object behind an upload link is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveFault {
+    /// It has another `size` or `sha256` than was promised.
+    #[error("the object has another {0} than was promised")]
+    Mismatch(&'static str),
+    /// An object is there already.
+    #[error("there is an object already")]
+    Taken,
+    /// The client stopped sending.
+    #[error("the object broke off")]
+    BrokenOff,
+    /// It could not be written.
+    #[error("the object could not be written")]
+    Port(#[from] PortError),
 }
 
 /// An object behind a link.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct OpenedObject {
     /// Its media type.
     pub content_type: String,
-    /// All of it.
-    pub body: Bytes,
+    /// Its bytes, all of one version.
+    pub source: Arc<dyn ObjectSource>,
 }
 
 /// Why a link opens nothing.

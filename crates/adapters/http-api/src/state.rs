@@ -8,7 +8,9 @@ use ipnet::IpNet;
 use kernel::{Clock, Ids, Tasks};
 use ledger::Answers;
 use limits::{Quota, RateLimiter};
+use objects::Uploads;
 use privacy::Privacy;
+use segments::Segments;
 use sessions::{Bookmarks, Profiles, Sessions};
 use topics::Topics;
 use url::Url;
@@ -32,6 +34,10 @@ pub struct AppState {
     pub topics: Topics,
     /// Upload and analysis.
     pub vision: Vision,
+    /// Links behind which clients put images themselves.
+    pub uploads: Uploads,
+    /// The sound recorded for images.
+    pub segments: Segments,
     /// Analysis in jobs, and the jobs.
     pub later: LaterAnalyses,
     /// Live events.

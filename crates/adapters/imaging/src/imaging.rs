@@ -11,7 +11,7 @@ use vision::{ImageFault, ImagePreparer, Likeness, Prepared, SceneComparer, Signa
 
 use crate::header::Header;
 use crate::raster::{Channels, Raster};
-use crate::{Limits, cost, decode, encode, exif, scale, scene, sniff, turn};
+use crate::{Limits, clean, cost, decode, encode, exif, scale, scene, sniff, turn};
 
 /// Memory is booked in steps of this many bytes.
 const STEP: u64 = 64 << 10;
@@ -118,9 +118,11 @@ pub(crate) fn prepare(
     };
     let raster = decode::decode(file, header, grey)?;
     let raster = scale::fit(raster, max_side)?;
-    let raster = turn::upright(raster, exif::orientation(file));
+    let orientation = exif::orientation(file);
+    let raster = turn::upright(raster, orientation);
     Ok(Prepared {
         format: header.format,
+        cleaned: clean::cleaned(file, header.format, orientation),
         signature: scene::signature(&raster),
         view: encode::view(raster, spec)?,
     })

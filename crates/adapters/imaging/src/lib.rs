@@ -10,6 +10,7 @@
 //! 5. `scene`: what tells whether another picture shows the same view; [`Imaging`] compares two of
 //!    them as [`vision::SceneComparer`].
 //! 6. `encode`: luma as it is, or a JPEG without metadata.
+//! 7. `clean`: the file as it came, without what was written beside its pixels.
 //!
 //! # Memory
 //! Every call books what it will need at most, worked out from the header, against one budget
@@ -22,6 +23,7 @@
 //! At most [`Limits::lanes`] pictures are decoded at a time, each on a blocking thread, in the order
 //! they came.
 
+mod clean;
 mod cost;
 mod decode;
 mod encode;

@@ -321,3 +321,58 @@ proptest! {
         prop_assert!(is_sound(&run(file, GREY)));
     }
 }
+
+#[test]
+fn what_is_shown_has_the_same_pixels_and_nothing_more_to_take_away() {
+    let names = BAD.iter().map(|(name, _)| *name);
+    for name in names {
+        let Ok(prepared) = run(bad(name), GREY) else {
+            continue;
+        };
+        if let Some(cleaned) = prepared.cleaned.clone() {
+            let again = run(cleaned.to_vec(), GREY).unwrap();
+            assert_eq!(again.cleaned, None, "{name}");
+            assert!(grey(Ok(again)) == grey(Ok(prepared)), "{name}");
+        }
+    }
+}
+
+/// A piece of a JPEG that a program adds.
+fn piece(marker: u8, content: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
+    [&[0xff, marker], &length[..], content].concat()
+}
+
+/// The sample with a secret wherever a file of this format takes one.
+fn with_secrets(codec: Codec) -> Vec<u8> {
+    let file = sample(codec);
+    let beside = match codec {
+        Codec::Jpeg => {
+            let pieces = [
+                piece(0xe1, b"Exif\0\0SECRET"),
+                piece(0xe1, b"http://ns.adobe.com/xap/1.0/\0SECRET"),
+                piece(0xed, b"Photoshop 3.0\0SECRET"),
+                piece(0xfe, b"SECRET"),
+            ];
+            [&file[..2], &pieces.concat(), &file[2..]].concat()
+        }
+        Codec::Png => {
+            let text = [b"\0\0\0\x08tEXtk\0SECRET".as_slice(), &[0; 4]].concat();
+            [&file[..33], &text, &file[33..]].concat()
+        }
+        _ => [&file[..], b"EXIF\x06\0\0\0SECRET"].concat(),
+    };
+    [&beside[..], b"SECRET"].concat()
+}
+
+#[test]
+fn place_device_and_notes_are_not_shown() {
+    for codec in [Codec::Jpeg, Codec::Png, Codec::WebP] {
+        let prepared = run(with_secrets(codec), GREY).unwrap();
+        let cleaned = prepared.cleaned.clone().unwrap();
+        let found = cleaned.windows(6).any(|window| window == b"SECRET");
+        assert!(!found, "{codec:?}");
+        assert_eq!(run(sample(codec), GREY).unwrap().cleaned, None, "{codec:?}");
+        assert_eq!(cleaned, sample(codec), "{codec:?}");
+    }
+}

@@ -87,6 +87,7 @@ impl S3Store {
 
 #[async_trait]
 impl ObjectStore for S3Store {
+    #[tracing::instrument(name = "put object", skip_all)]
     async fn put(&self, key: &ObjectKey, content_type: &str, body: Bytes) -> PortResult<()> {
         let put = self.0.put(self.0.name_of(key), content_type, body.into());
         self.0.in_time(PUT, put).await

@@ -50,6 +50,16 @@ impl ObjectKey {
         Self(format!("{stem}.{name}.jpg"))
     }
 
+    /// The key of the file as it came, where this object is shown in its place: `….jpg` gives
+    /// `….original.jpg`.
+    #[must_use]
+    pub fn original(&self) -> Self {
+        match self.0.rsplit_once('.') {
+            Some((stem, extension)) => Self(format!("{stem}.original.{extension}")),
+            None => Self(format!("{}.original", self.0)),
+        }
+    }
+
     /// The key of a file recorded in a conversation with the tutor: `voice/{id}/{file}`. `file` is
     /// a plain name. It names no owner: who asks for it goes through the conversation.
     pub fn recording(id: VoiceSessionId, file: &'static str) -> Self {

@@ -36,7 +36,8 @@ pub(crate) struct Arrived {
 }
 
 impl Incoming {
-    pub(crate) fn new(user: UserId, scratch: Arc<dyn Scratch>, limit: usize) -> Self {
+    /// A request of `user` that is about to arrive, with at most `limit` bytes of sound.
+    pub fn new(user: UserId, scratch: Arc<dyn Scratch>, limit: usize) -> Self {
         Self {
             user,
             scratch,

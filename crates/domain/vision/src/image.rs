@@ -80,6 +80,9 @@ pub enum View {
 pub struct Prepared {
     /// The format of the file.
     pub format: ImageFormat,
+    /// The file without what was written beside its pixels, such as place and device; `None` if
+    /// nothing was.
+    pub cleaned: Option<Bytes>,
     /// What was asked for.
     pub view: View,
     /// Tells whether another picture shows the same.

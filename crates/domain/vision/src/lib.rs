@@ -14,6 +14,8 @@
 //! Models stand in a [`Chain`]: the first usable answer counts. All share one deadline, and one that
 //! keeps failing is left alone for a while ([`Breaker`]). [`report`] is what they are asked for.
 
+mod arrival;
+mod begun;
 mod billing;
 mod capture;
 mod chain;

@@ -50,8 +50,15 @@ impl Vision {
 
     /// Puts the image into the store, or into the local spool while the store is away.
     pub(crate) async fn keep(&self, image: &Accepted) -> PortResult<()> {
-        if image.is_stored {
-            return Ok(());
+        match &image.prepared.cleaned {
+            // First, so that its bytes are never in no place.
+            Some(cleaned) => {
+                let original = image.key.original();
+                self.keep_at(&original, image, image.file.clone()).await?;
+                self.keep_at(&image.key, image, cleaned.clone()).await
+            }
+            None if image.is_stored => Ok(()),
+            None => self.keep_at(&image.key, image, image.file.clone()).await,
         }
         let content_type = image.prepared.format.content_type();
         let put = self.put_in_time(&image.key, content_type, image.file.clone());

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::future::join;
 use kernel::{Clock, Ids, LearningEventId, SessionId, Tasks, Timer, Timestamp, UserId};
 use ledger::Attempt;
-use objects::{Link, ObjectKey, ObjectStore};
+use objects::{Link, ObjectKey, ObjectStore, Uploads};
 use sessions::{
     ContentAnalysis, EventStore, LearningEvent, NewLearningEvent, Session, SessionError, Sessions,
 };
@@ -34,6 +34,7 @@ pub struct Vision {
     pub(crate) reuse: Option<Arc<Reuse>>,
     pub(crate) spending: Option<Spending>,
     pub(crate) witness: Option<Arc<dyn TextWitness>>,
+    pub(crate) uploads: Option<Uploads>,
 }
 
 /// What [`Vision`] works with.
@@ -185,6 +186,7 @@ impl Vision {
             reuse: None,
             spending: None,
             witness: None,
+            uploads: None,
         }
     }
 

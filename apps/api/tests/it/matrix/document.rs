@@ -36,7 +36,7 @@ impl Document {
         let (_, document) = found.unwrap_or_else(|| panic!("no {operation}"));
         let response = &document["responses"][answer.status.as_str()];
         let examples = &response["content"]["application/json"]["examples"];
-        match answer.body["error"]["code"].as_str() {
+        match code_of(answer) {
             Some(code) => examples[code].is_object(),
             None => response.is_object() && !answer.status.is_client_error(),
         }
@@ -90,6 +90,13 @@ impl Document {
         }
         names
     }
+}
+
+/// The code of a failure, in the envelope or in the plain shape.
+pub(super) fn code_of(answer: &Answer) -> Option<&str> {
+    let error = &answer.body["error"];
+    let plain = || error.as_str().and(answer.body["code"].as_str());
+    error["code"].as_str().or_else(plain)
 }
 
 fn parameters(document: &Value) -> impl Iterator<Item = String> {

@@ -13,13 +13,13 @@ mod who;
 
 use std::collections::BTreeSet;
 
-use crate::harness::{Answer, Setup, on_both};
+use crate::harness::{Answer, Setup, everywhere};
 use document::{Document, MOUNT, OTHER_MOUNT};
 use people::World;
 use rows::{ROWS, Row};
 use who::Who;
 
-on_both! {
+everywhere! {
     every_operation_answers_all_kinds_of_credentials_as_documented,
 }
 
@@ -84,6 +84,6 @@ async fn check(
 }
 
 fn is(answer: &Answer, (status, code): (u16, &str)) -> bool {
-    let told = answer.body["error"]["code"].as_str().unwrap_or_default();
+    let told = document::code_of(answer).unwrap_or_default();
     (answer.status.as_u16(), told) == (status, code)
 }

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::call::{Call, at, fresh};
 use super::document::{Document, MOUNT};
 use super::people::{Person, World};
+use super::rows::segment;
 use super::who::Who;
-use crate::harness::{Answer, Setup, on_both};
+use crate::harness::{Answer, Setup, everywhere};
 
 /// An id that is well formed and nobody's.
 const NOBODYS: &str = "0197a1b2-0000-7000-8000-000000000001";
@@ -50,6 +51,10 @@ fn key(person: &Person) -> &str {
     &person.key
 }
 
+/// What a client calls its people and sittings is its own affair.
+const SEGMENT: &str = "POST /session/segment";
+/// Nobody here has a genuine one.
+const UPLOAD_LINK: &str = "PUT /objects/{key}";
 /// Nobody here has talked.
 const TALK: &str = "GET /voice/{voiceSessionId}";
 
@@ -63,6 +68,11 @@ const PLACES: &[Place] = &[
     place(("POST /analyze", "form sessionId"), session, |_, id| at("/analyze").form([("sessionId", id)])),
     place(("POST /analyze", "body s3Key"), key, |_, id| at("/analyze").json(json!({ "s3Key": id }))),
     place(("GET /objects/{key}", "path key"), key, |me, id| at(me.link_to(id))),
+    place((UPLOAD_LINK, "path key"), key, |_, id| at(format!("/objects/{id}?expires=1&size=1&type=image/png&signature=x"))),
+    place(("GET /session/{sessionId}/segments", "path sessionId"), session, |_, id| at(format!("/session/{id}/segments"))),
+    place((SEGMENT, "body sessionId"), session, |_, id| at("/session/segment").json(segment(id))),
+    place((SEGMENT, "body evaluatorId"), user, |_, id| at("/session/segment").json(json!({ "evaluatorId": id, "imageIndex": 0, "signedUrl": "x" }))),
+    place((SEGMENT, "body clientId"), user, |_, id| at("/session/segment").json(json!({ "clientId": id, "imageIndex": 0, "signedUrl": "x" }))),
     place(("GET /session/{sessionId}", "path sessionId"), session, |_, id| at(format!("/session/{id}"))),
     place(("GET /session/{sessionId}/events", "path sessionId"), session, |_, id| at(format!("/session/{id}/events"))),
     place(("GET /session/{sessionId}/topic-stats", "path sessionId"), session, |_, id| at(format!("/session/{id}/topic-stats"))),
@@ -82,7 +92,7 @@ const PLACES: &[Place] = &[
     place(("POST /session/{sessionId}/end", "path sessionId"), session, |_, id| at(format!("/session/{id}/end"))),
 ];
 
-on_both! {
+everywhere! {
     an_id_of_another_user_is_answered_as_one_that_nobody_has,
 }
 
@@ -147,7 +157,7 @@ impl Place {
     fn is_closed(&self, world: &World) -> bool {
         let of_links = self.operation.contains("/objects/");
         self.operation.contains(" /admin/")
-            || self.operation == TALK
+            || [TALK, UPLOAD_LINK].contains(&self.operation)
             || of_links && world.bob.link.is_none()
     }
 }
@@ -169,6 +179,10 @@ fn told(answer: &Answer) -> (u16, Value) {
     let mut body = answer.body.clone();
     if let Some(error) = body["error"].as_object_mut() {
         error.remove("requestId");
+    }
+    // Follows from what was asked.
+    if let Some(answer) = body.as_object_mut() {
+        answer.remove("segmentId");
     }
     (answer.status.as_u16(), body)
 }

@@ -54,6 +54,8 @@ const NO_TALK: Expected = (404, "VOICE_SESSION_NOT_FOUND");
 const NO_SOCKET: Expected = (426, "UPGRADE_REQUIRED");
 const SOCKET: &str = "GET /ws";
 const LINK: &str = "GET /objects/{key}";
+const UPLOAD_LINK: &str = "PUT /objects/{key}";
+const FORGED_LINK: Expected = (403, "LINK_INVALID");
 
 const fn row(
     operation: &'static str,
@@ -75,6 +77,8 @@ pub(super) const ROWS: &[Row] = &[
     row("POST /upload-and-analyze", (Callers, Shared), OK, |me| at("/upload-and-analyze").form([("sessionId", &me.session)])),
     row("POST /upload", (Callers, Shared), OK, |_| at("/upload").form([])),
     row("POST /analyze", (Callers, Shared), OK, |me| at("/analyze").json(json!({ "s3Key": me.key }))),
+    row("POST /upload/presign", (Callers, Shared), OK, |_| at("/upload/presign").json(json!({ "contentType": "image/png", "size": 7 }))),
+    row(UPLOAD_LINK, (Everybody, Shared), FORGED_LINK, |me| at(format!("/objects/{}?expires=1&size=1&type=image/png&signature=x", me.key))),
     row(LINK, (Everybody, Shared), OK, |me| at(me.link_to(&me.key))),
 
     row("POST /session/start", (Callers, Shared), OK, |_| at("/session/start")),
@@ -84,6 +88,9 @@ pub(super) const ROWS: &[Row] = &[
     row("GET /session/{sessionId}", (Callers, Shared), OK, |me| at(format!("/session/{}", me.session))),
     row("GET /session/{sessionId}/events", (Callers, Shared), OK, |me| at(format!("/session/{}/events", me.session))),
     row("GET /session/{sessionId}/topic-stats", (Callers, Shared), OK, |me| at(format!("/session/{}/topic-stats", me.session))),
+
+    row("POST /session/segment", (Callers, Shared), OK, |me| at("/session/segment").json(segment(&me.session))),
+    row("GET /session/{sessionId}/segments", (Callers, Shared), OK, |me| at(format!("/session/{}/segments", me.session))),
 
     row("GET /today/topic-stats", (Callers, Shared), OK, |_| at("/today/topic-stats")),
     row("GET /topic", (Callers, Shared), OK, |_| at("/topic")),
@@ -141,6 +148,11 @@ fn account(email: &str) -> Value {
     json!({ "email": email, "password": PASSWORD })
 }
 
+/// A segment without sound.
+pub(super) fn segment(session: &str) -> Value {
+    json!({ "sessionId": session, "evaluatorId": "e", "clientId": "c", "imageIndex": 0, "signedUrl": "https://images.example/0" })
+}
+
 impl Row {
     pub(super) fn method(&self) -> &'static str {
         let method = self.operation.split_once(' ');
@@ -162,9 +174,13 @@ impl Row {
             (Callers | Admins, Standing::Refused) => (401, "UNAUTHORIZED"),
             (Callers | Admins | Entrance, Standing::Foreign) if changes => (403, "FORBIDDEN"),
             (Admins, Standing::User | Standing::Foreign) => (403, "FORBIDDEN"),
-            _ if self.operation == LINK && me.link.is_none() => (404, "NOT_FOUND"),
+            _ if self.is_of_links() && me.link.is_none() => (404, "NOT_FOUND"),
             _ => self.answer,
         }
+    }
+
+    fn is_of_links(&self) -> bool {
+        [LINK, UPLOAD_LINK].contains(&self.operation)
     }
 
     /// Whether the call takes something away from this caller.

@@ -7,7 +7,7 @@ use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::schema::{AllOfBuilder, Object, ObjectBuilder, Type};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr};
+use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Schema};
 
 use super::{ApiError, ErrorCode};
 
@@ -64,6 +64,29 @@ fn response(codes: &[ErrorCode]) -> Response {
         response = response.header("Retry-After", retry_after());
     }
     response.build()
+}
+
+/// The plain shape of these codes.
+pub(crate) fn plain_content(codes: &[ErrorCode]) -> Content {
+    let names = codes.iter().map(|code| code.as_str());
+    let code = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(names));
+    let narrowed = ObjectBuilder::new().property("code", code);
+    let schema = AllOfBuilder::new()
+        .item(Ref::from_schema_name("PlainError"))
+        .item(narrowed);
+    let examples = codes.iter().map(|code| {
+        let example = ExampleBuilder::new()
+            .summary(code.meaning())
+            .value(Some(json!(ApiError::from(*code).plain())));
+        (code.as_str(), example.build())
+    });
+    let schema: Schema = schema.build().into();
+    ContentBuilder::new()
+        .schema(Some(schema))
+        .examples_from_iter(examples)
+        .build()
 }
 
 const fn says_when_to_retry(code: ErrorCode) -> bool {

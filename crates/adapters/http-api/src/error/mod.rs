@@ -6,7 +6,7 @@ mod code;
 mod document;
 mod outcomes;
 
-pub(crate) use api_error::{ApiError, ErrorAnswer};
+pub(crate) use api_error::{ApiError, ErrorAnswer, PlainError};
 pub use code::ErrorCode;
-pub(crate) use document::{any_code, failing, responses};
+pub(crate) use document::{any_code, failing, plain_content, responses};
 pub(crate) use outcomes::whole_seconds;

@@ -11,6 +11,7 @@ use vision::{AnalyzeError, ImageFault, ModelError};
 use voice::VoiceReadError;
 
 use super::{ApiError, ErrorCode};
+use crate::endpoints::mismatch;
 
 /// Where the provider does not say when its quota is renewed.
 const RETRY_AFTER_QUOTA: Duration = Duration::from_mins(1);
@@ -93,9 +94,9 @@ impl From<AnalyzeError> for ApiError {
             AnalyzeError::TooLarge { .. } => ErrorCode::FileTooLarge.into(),
             AnalyzeError::Image(fault) => fault.into(),
             AnalyzeError::ObjectNotFound => ErrorCode::ObjectNotFound.into(),
-            AnalyzeError::Model { error, object } => {
             AnalyzeError::Mismatch(field) => mismatch(field),
             AnalyzeError::Budget(over) => over.into(),
+            AnalyzeError::Model { error, object } => {
                 Self::from(error).with_details(json!({ "s3Key": object.as_str() }))
             }
             AnalyzeError::Storage(error) if error.fault() == Fault::Gone => error.into(),
@@ -109,7 +110,6 @@ impl From<AnalyzeError> for ApiError {
     }
 }
 
-impl From<ImageFault> for ApiError {
 impl From<OverBudget> for ApiError {
     fn from(over: OverBudget) -> Self {
         let OverBudget {
@@ -124,6 +124,7 @@ impl From<OverBudget> for ApiError {
     }
 }
 
+impl From<ImageFault> for ApiError {
     fn from(fault: ImageFault) -> Self {
         match fault {
             ImageFault::Empty

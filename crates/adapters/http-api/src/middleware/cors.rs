@@ -12,11 +12,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::state::{CorsOrigins, Shared};
 
-const METHODS: &str = "GET, HEAD, POST, PATCH, DELETE";
+const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 /// Headers that pages may send.
-const SENT: &str = "authorization, content-type, idempotency-key, x-device-name, x-request-id, x-session-id, x-user-id";
+const SENT: &str = "authorization, content-type, idempotency-key, if-none-match, range, x-amz-checksum-sha256, x-device-name, x-request-id, x-session-id, x-user-id";
 /// Headers that pages may read.
-const READ: &str = "x-request-id, idempotency-replayed, retry-after, ratelimit, ratelimit-policy";
+const READ: &str = "accept-ranges, content-range, x-request-id, idempotency-replayed, retry-after, ratelimit, ratelimit-policy";
 const MAX_AGE_SEC: &str = "3600";
 
 /// Answers preflights, and tells browsers who may read the other answers. An `OPTIONS` request

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -13,6 +13,7 @@ use http::{HeaderMap, header};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use crate::endpoints::STREAMED;
 use crate::error::{ApiError, ErrorCode};
 use crate::state::AppState;
 
@@ -21,6 +22,8 @@ const RETRY_OVERLOADED_SEC: u64 = 5;
 /// little. Beyond it room for all of the body is taken at once: whoever has it comes to an end,
 /// where many with a part each would wait for each other.
 const BEGINNING_BYTES: usize = 64 * 1024;
+/// What is held of a body that is passed on as it arrives.
+const STREAMED_BYTES: usize = 512 * 1024;
 
 type Chunk = Result<Bytes, axum::Error>;
 
@@ -73,8 +76,10 @@ impl Flow {
 /// Lets the body in piece by piece. What was let in counts until the request is answered or its
 /// client has gone.
 pub(crate) async fn flow(State(flow): State<Flow>, request: Request, next: Next) -> Response {
+    let is_streamed = is_streamed(&request);
     let (parts, body) = request.into_parts();
-    let held = Arc::new(Held::of(flow.length(&parts.headers)));
+    let length = flow.length(&parts.headers);
+    let held = Arc::new(Held::of(length, is_streamed));
     let body = Body::from_stream(pieces(flow, body.into_data_stream(), Arc::clone(&held)));
     let response = next.run(Request::from_parts(parts, body)).await;
     match held.failure() {
@@ -86,6 +91,11 @@ pub(crate) async fn flow(State(flow): State<Flow>, request: Request, next: Next)
         }
         Some(code) => ApiError::from(code).into_response(),
     }
+}
+
+fn is_streamed(request: &Request) -> bool {
+    let matched = request.extensions().get::<MatchedPath>();
+    matched.is_some_and(|path| STREAMED.iter().any(|route| path.as_str().ends_with(route)))
 }
 
 fn pieces(
@@ -104,6 +114,8 @@ fn pieces(
 struct Held {
     /// Of the whole body.
     length: usize,
+    /// The most that is held of it.
+    most: usize,
     share: Mutex<Share>,
 }
 
@@ -116,9 +128,14 @@ struct Share {
 }
 
 impl Held {
-    fn of(length: usize) -> Self {
+    fn of(length: usize, is_streamed: bool) -> Self {
         Self {
             length,
+            most: if is_streamed {
+                STREAMED_BYTES
+            } else {
+                usize::MAX
+            },
             share: Mutex::default(),
         }
     }
@@ -131,6 +148,7 @@ impl Held {
             beginning if beginning <= BEGINNING_BYTES => beginning,
             arrived => arrived.max(self.length),
         };
+        let needed = needed.min(self.most);
         let has = share
             .room
             .as_ref()

@@ -14,6 +14,7 @@ use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::request_id::RequestId;
+use crate::endpoints::PLAIN;
 use crate::error::{ApiError, ErrorCode};
 
 /// Runs the request and renders its failure.
@@ -22,11 +23,36 @@ pub(crate) async fn render(
     request: Request,
     next: Next,
 ) -> Response {
+    let shape = Shape::of(&request);
     let outcome = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    rendered(
-        outcome.unwrap_or_else(|panic| panicked(panic.as_ref())),
-        &id,
-    )
+    let response = outcome.unwrap_or_else(|panic| panicked(panic.as_ref()));
+    rendered_as(shape, response, &id)
+}
+
+/// How failures look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Envelope,
+    Plain,
+}
+
+impl Shape {
+    fn of(request: &Request) -> Self {
+        let matched = request.extensions().get::<MatchedPath>();
+        if matched.is_some_and(|path| path.as_str().ends_with(PLAIN)) {
+            Self::Plain
+        } else {
+            Self::Envelope
+        }
+    }
+
+    fn answer(self, error: &ApiError, id: &RequestId) -> Response {
+        let status = error.code.status();
+        match self {
+            Self::Envelope => (status, Json(error.envelope(id.as_str()))).into_response(),
+            Self::Plain => (status, Json(error.plain())).into_response(),
+        }
+    }
 }
 
 /// The answer to a request whose handler panicked.
@@ -39,14 +65,18 @@ pub(super) fn panicked(panic: &(dyn Any + Send)) -> Response {
 }
 
 /// The response with its envelope, if it is a failure that has none yet.
-pub(super) fn rendered(mut response: Response, id: &RequestId) -> Response {
+pub(crate) fn rendered(response: Response, id: &RequestId) -> Response {
+    rendered_as(Shape::Envelope, response, id)
+}
+
+fn rendered_as(shape: Shape, mut response: Response, id: &RequestId) -> Response {
     let error = match response.extensions_mut().remove::<ApiError>() {
         Some(error) => error,
         None if is_foreign_failure(&response) => ApiError::from(code_of(response.status())),
         None => return response,
     };
     log(&error);
-    let mut answer = (error.code.status(), Json(error.envelope(id.as_str()))).into_response();
+    let mut answer = shape.answer(&error, id);
     add_missing(answer.headers_mut(), response.headers());
     if let Some(seconds) = error.retry_after_sec {
         answer.headers_mut().insert(RETRY_AFTER, seconds.into());

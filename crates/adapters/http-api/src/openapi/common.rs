@@ -134,11 +134,18 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation
     let PathItem {
         get,
         post,
+        put,
         patch,
         delete,
         ..
     } = item;
-    let all = [(false, get), (true, post), (true, patch), (true, delete)];
+    let all = [
+        (false, get),
+        (true, post),
+        (true, put),
+        (true, patch),
+        (true, delete),
+    ];
     all.into_iter()
         .filter_map(|(is_unsafe, operation)| Some((is_unsafe, operation.as_mut()?)))
 }

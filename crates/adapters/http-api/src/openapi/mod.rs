@@ -11,10 +11,10 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::endpoints::{
-    for_analyses, for_callers, for_members, for_operators, for_owners, for_strangers, for_visitors,
-    linked, mailed,
+    PLAIN, for_analyses, for_callers, for_members, for_operators, for_owners, for_strangers,
+    for_streams, for_visitors, linked, mailed,
 };
-use crate::error::ErrorAnswer;
+use crate::error::{ErrorAnswer, PlainError};
 use crate::router::MOUNTS;
 
 const DESCRIPTION: &str = "\
@@ -28,7 +28,7 @@ What is no id is answered like an id nobody has. A query parameter that a route 
 refused where the route takes any; unknown members of JSON bodies and unknown form fields are \
 ignored.";
 
-const TAGS: [(&str, &str); 12] = [
+const TAGS: [(&str, &str); 13] = [
     ("Capture", "Images come in and are understood."),
     ("Jobs", "Work that goes on after the answer."),
     ("Events", "What changes, as it changes."),
@@ -36,6 +36,7 @@ const TAGS: [(&str, &str); 12] = [
     ("Topics", "Study time per topic."),
     ("Bookmarks", "Analyses to find again."),
     ("Help", "How often the student asked for help."),
+    ("Segments", "The sound recorded for images."),
     ("Voice", "Talking with the tutor."),
     ("Profile", "What a user tells about themselves."),
     ("Accounts", "Signing in and out, tokens, devices."),
@@ -56,20 +57,22 @@ pub fn openapi() -> OpenApi {
         (Asked::AnyCaller, for_callers()),
         (Asked::AnyCaller, for_visitors()),
         (Asked::Owner, for_owners()),
+        (Asked::Owner, for_streams()),
         (Asked::Member, for_members()),
         (Asked::OwnPage, for_strangers()),
         (Asked::Nothing, mailed()),
     ] {
         let mut part = mount(routes);
+        common::complete_guarded(&mut part);
         common::complete_private(&mut part, asked);
         document.merge(part);
     }
     document.merge(mount(linked()));
-        common::complete_guarded(&mut part);
     let mut operations = for_operators().into_openapi();
     common::complete_guarded(&mut operations);
     document.merge(operations);
     common::complete(&mut document);
+    common::make_plain(&mut document, PLAIN);
     let mut document = framed(document);
     name_wildcard(&mut document);
     add_shared(&mut document);
@@ -103,6 +106,7 @@ fn add_shared(document: &mut OpenApi) {
     let components = document.components.get_or_insert_with(Components::new);
     let mut schemas = vec![(ErrorAnswer::name().into_owned(), ErrorAnswer::schema())];
     ErrorAnswer::schemas(&mut schemas);
+    schemas.push((PlainError::name().into_owned(), PlainError::schema()));
     components.schemas.extend(schemas);
     components.security_schemes.extend(security::schemes());
     limits::describe_headers(components);

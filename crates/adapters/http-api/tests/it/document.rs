@@ -32,6 +32,7 @@ fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
     GET /api/v1/session/active
     GET /api/v1/session/{sessionId}
     GET /api/v1/session/{sessionId}/events
+    GET /api/v1/session/{sessionId}/segments
     GET /api/v1/session/{sessionId}/topic-stats
     GET /api/v1/today/topic-stats
     GET /api/v1/topic
@@ -60,10 +61,13 @@ fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
     POST /api/v1/auth/register
     POST /api/v1/bookmark
     POST /api/v1/help-count
+    POST /api/v1/session/segment
     POST /api/v1/session/start
     POST /api/v1/session/{sessionId}/end
     POST /api/v1/upload
     POST /api/v1/upload-and-analyze
+    POST /api/v1/upload/presign
+    PUT /api/v1/objects/{key}
     "#);
 }
 

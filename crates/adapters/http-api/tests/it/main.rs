@@ -45,10 +45,14 @@ mod profile;
 #[cfg(test)]
 mod refresh;
 #[cfg(test)]
+mod segments;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod topics;
+#[cfg(test)]
+mod uploads;
 #[cfg(test)]
 mod voice;

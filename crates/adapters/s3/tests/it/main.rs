@@ -7,3 +7,5 @@ mod faults;
 mod given;
 #[cfg(test)]
 mod store;
+#[cfg(test)]
+mod upload_link;

@@ -3,6 +3,9 @@
 mod analyze;
 mod form;
 mod objects;
+mod presign;
+pub(crate) mod put_object;
+mod range;
 mod upload;
 mod upload_and_analyze;
 
@@ -19,9 +22,11 @@ pub(super) fn analyses() -> OpenApiRouter<Shared> {
 }
 
 pub(super) fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::default().routes(routes!(upload::upload))
+    OpenApiRouter::default()
+        .routes(routes!(upload::upload))
+        .routes(routes!(presign::presign_upload))
 }
 
 pub(super) fn linked() -> OpenApiRouter<Shared> {
-    OpenApiRouter::default().routes(routes!(objects::open_object))
+    OpenApiRouter::default().routes(routes!(objects::open_object, put_object::put_object))
 }

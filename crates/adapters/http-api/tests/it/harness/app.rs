@@ -3,29 +3,33 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use axum::Router;
 use database::{Database, Options};
-use files::{FolderCharges, FolderJournal, FolderRecordings, FolderSpool, FolderStore, LinkSigner};
+use files::{
+    FolderCharges, FolderJournal, FolderRecordings, FolderScratch, FolderSpool, FolderStore,
+    LinkSigner,
+};
 use futures_util::StreamExt;
 use http_api::{
-    AppState, Cookies, CorsOrigins, Identity, Limits, LinkFault, OpenedObject, Quotas,
-    ReadinessCheck, SignedObjects,
+    AppState, Cookies, CorsOrigins, EventFeed, EventLimits, EventPorts, Identity, Limits, Quotas,
+    ReadinessCheck,
 };
 use imaging::Imaging;
 use kernel::{Clock, Ids};
 use limits::{InProcessLimiter, RateLimiter};
-use objects::ObjectKey;
+use objects::{UploadPorts, UploadRules, Uploads};
 use privacy::{Privacy, PrivacyPorts};
 use secrecy::SecretSlice;
+use segments::{SegmentPorts, SegmentRules, Segments};
 use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
 use spending::{Budget, Spending, SpendingPorts};
 use tempfile::TempDir;
 use testkit::{FixedClock, SeededBits};
 use topics::{AliasTable, Rules, Topics};
-use vision::{Vision, VisionModel, VisionPorts, VisionRules};
+use vision::{LaterAnalyses, Vision, VisionModel, VisionPorts, VisionRules};
 use voice::{ContextHub, InProcessPlaces, StudyDesk, Voice, VoicePorts, VoiceRules};
 
+use super::links::Links;
 use super::runtime::{TokioTasks, TokioTimer};
 use super::{Accounts, Client, KnownGoogle, ScriptedModel};
 
@@ -73,6 +77,7 @@ pub(crate) struct App {
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) database: Database,
     pub(crate) accounts: Accounts,
+    pub(crate) vision: Vision,
     folder: TempDir,
 }
 
@@ -103,6 +108,7 @@ impl Setup {
         let accounts = Accounts::open(&database, &clock, google, mails);
         let state = parts.state(self, model.clone(), &accounts);
         App {
+            vision: state.vision.clone(),
             router: http_api::router(state),
             model,
             clock,
@@ -119,6 +125,7 @@ struct Parts {
     signer: LinkSigner,
     journal: FolderJournal,
     spool: FolderSpool,
+    scratch: FolderScratch,
     recordings: PathBuf,
     charges: FolderCharges,
     clock: Arc<FixedClock>,
@@ -141,6 +148,7 @@ impl Parts {
             signer,
             journal: FolderJournal::open(path("journal"), journal_bytes).unwrap(),
             spool: FolderSpool::open(path("spool"), 1 << 26).unwrap(),
+            scratch: FolderScratch::open(path("incoming"), 1 << 26).unwrap(),
             recordings: path("recordings"),
             charges: FolderCharges::open(path("charges"), 1 << 20).unwrap(),
             clock,
@@ -153,7 +161,14 @@ impl Parts {
         let database = Arc::new(self.database.clone());
         let profiles = Profiles::new(database.clone(), self.clock.clone(), self.ids.clone());
         let (sessions, topics) = (self.sessions(&profiles), self.topics());
-        let signed = Links(self.store.clone(), self.signer.clone(), self.clock.clone());
+        let signed = Links {
+            store: self.store.clone(),
+            signer: self.signer.clone(),
+            clock: self.clock.clone(),
+        };
+        let uploads = self.uploads();
+        let vision = self.vision(&sessions, &topics, model);
+        let vision = vision.receiving(uploads.clone());
         AppState {
             bookmarks: Bookmarks::new(
                 database.clone(),
@@ -167,7 +182,7 @@ impl Parts {
                 let (archive, bytes) = zip_archive::zip_stream();
                 (archive, bytes.boxed())
             }),
-            answers: database,
+            answers: database.clone(),
             clock: self.clock.clone(),
             ids: Arc::new(SeededBits::new(2)),
             tasks: Arc::new(TokioTasks),
@@ -184,9 +199,13 @@ impl Parts {
             limits: setup.limits,
             limiter: setup.limiter,
             quotas: setup.quotas,
-            voice: self.voice(&sessions, &topics, &profiles),
             spending: self.spending(),
-            vision: self.vision(&sessions, &topics, model),
+            voice: self.voice(&sessions, &topics, &profiles),
+            later: LaterAnalyses::new(vision.clone(), database.clone()),
+            events: events(&database),
+            segments: self.segments(&uploads, &sessions, &profiles),
+            uploads,
+            vision,
             sessions,
             topics,
             profiles,
@@ -203,6 +222,34 @@ impl Parts {
         };
         let (clock, ids): (Arc<dyn Clock>, Arc<dyn Ids>) = (self.clock.clone(), self.ids.clone());
         Sessions::new(ports, clock, ids, self.names.clone())
+    }
+
+    fn uploads(&self) -> Uploads {
+        let store = Arc::new(self.store.clone());
+        let ports = UploadPorts {
+            links: store.clone(),
+            leases: Arc::new(self.database.clone()),
+            objects: store,
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+        };
+        Uploads::new(ports, UploadRules::default())
+    }
+
+    fn segments(&self, uploads: &Uploads, sessions: &Sessions, profiles: &Profiles) -> Segments {
+        let database = Arc::new(self.database.clone());
+        let ports = SegmentPorts {
+            store: database.clone(),
+            scratch: Arc::new(self.scratch.clone()),
+            objects: Arc::new(self.store.clone()),
+            leases: database,
+            uploads: uploads.clone(),
+            sessions: sessions.clone(),
+            profiles: profiles.clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+        };
+        Segments::new(ports, SegmentRules::default())
     }
 
     fn topics(&self) -> Topics {
@@ -224,9 +271,6 @@ impl Parts {
         })
     }
 
-    /// Nobody talks here; what was said is served.
-    fn voice(&self, sessions: &Sessions, topics: &Topics, profiles: &Profiles) -> Voice {
-        let database = Arc::new(self.database.clone());
     /// Without prices and without a cap.
     fn spending(&self) -> Spending {
         let ports = SpendingPorts {
@@ -240,6 +284,9 @@ impl Parts {
         Spending::new(ports, Budget::default())
     }
 
+    /// Nobody talks here; what was said is served.
+    fn voice(&self, sessions: &Sessions, topics: &Topics, profiles: &Profiles) -> Voice {
+        let database = Arc::new(self.database.clone());
         let (clock, ids): (Arc<dyn Clock>, Arc<dyn Ids>) = (self.clock.clone(), self.ids.clone());
         let (events, at) = (database.clone(), clock.clone());
         let bookmarks = Bookmarks::new(
@@ -274,19 +321,19 @@ impl Parts {
         Voice::new(ports, VoiceRules::default())
     }
 
-    fn vision(self, sessions: &Sessions, topics: &Topics, model: Arc<ScriptedModel>) -> Vision {
+    fn vision(&self, sessions: &Sessions, topics: &Topics, model: Arc<ScriptedModel>) -> Vision {
         let ports = VisionPorts {
             sessions: sessions.clone(),
-            events: Arc::new(self.database),
+            events: Arc::new(self.database.clone()),
             topics: topics.clone(),
-            objects: Arc::new(self.store),
-            spool: Arc::new(self.spool),
-            journal: Arc::new(self.journal),
+            objects: Arc::new(self.store.clone()),
+            spool: Arc::new(self.spool.clone()),
+            journal: Arc::new(self.journal.clone()),
             images: Arc::new(Imaging::new(imaging::Limits::default())),
             models: vec![model as Arc<dyn VisionModel>].into(),
-            names: self.names,
-            clock: self.clock,
-            ids: self.ids,
+            names: self.names.clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
             tasks: Arc::new(TokioTasks),
             timer: Arc::new(TokioTimer),
         };
@@ -298,31 +345,18 @@ impl Parts {
     }
 }
 
-fn networks(texts: &[&str]) -> Vec<ipnet::IpNet> {
-    texts.iter().map(|text| text.parse().unwrap()).collect()
+/// What a log tells, over a socket; without a server to take one there is none.
+fn events(database: &Arc<Database>) -> EventFeed {
+    let ports = EventPorts {
+        ledger: database.clone(),
+        news: database.clone(),
+        timer: Arc::new(TokioTimer),
+    };
+    EventFeed::new(ports, EventLimits::default())
 }
 
-struct Links(FolderStore, LinkSigner, Arc<FixedClock>);
-
-#[async_trait]
-impl SignedObjects for Links {
-    async fn open(
-        &self,
-        key: &ObjectKey,
-        expires: &str,
-        signature: &str,
-    ) -> Result<Option<OpenedObject>, LinkFault> {
-        let checked = self.1.verify(key, expires, signature, self.2.now());
-        checked.map_err(|fault| match fault {
-            files::LinkFault::Expired => LinkFault::Expired,
-            files::LinkFault::Invalid => LinkFault::Invalid,
-        })?;
-        let found = self.0.read(key).await?;
-        Ok(found.map(|(meta, body)| OpenedObject {
-            content_type: meta.content_type,
-            body,
-        }))
-    }
+fn networks(texts: &[&str]) -> Vec<ipnet::IpNet> {
+    texts.iter().map(|text| text.parse().unwrap()).collect()
 }
 
 fn count_files(folder: &std::path::Path) -> usize {

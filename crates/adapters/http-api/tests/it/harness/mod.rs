@@ -5,6 +5,7 @@ mod app;
 mod client;
 mod document;
 mod google;
+mod links;
 mod model;
 mod runtime;
 
@@ -14,3 +15,4 @@ pub(crate) use client::{Answer, Client, form, jpeg};
 pub(crate) use document::{Contract, Operation};
 pub(crate) use google::KnownGoogle;
 pub(crate) use model::{ScriptedModel, sees};
+pub(crate) use runtime::{TokioTasks, TokioTimer};
