@@ -65,6 +65,7 @@ impl Wire {
             .client
             .post(self.address.clone())
             .headers(self.headers.clone())
+            .headers(trace_context::headers())
             .header(CONTENT_TYPE, "application/json")
             .body(body);
         let answer = request.send().await.map_err(|error| broken(&error))?;
