@@ -18,6 +18,12 @@ pub enum ImageFormat {
 }
 
 impl ImageFormat {
+    /// The format of this media type.
+    pub fn of_content_type(text: &str) -> Option<Self> {
+        let all = [Self::Jpeg, Self::Png, Self::WebP];
+        all.into_iter().find(|format| format.content_type() == text)
+    }
+
     /// The usual file name extension.
     pub const fn extension(self) -> &'static str {
         match self {

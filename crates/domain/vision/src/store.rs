@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use futures_util::future::{Either, select};
 use kernel::{Fault, PortError, PortResult, Timestamp, UserId};
-use objects::{Link, ObjectKey};
+use objects::{Link, ObjectKey, Promise};
 
 use crate::error::AnalyzeError;
 use crate::image::{Prepared, ViewSpec};
@@ -35,8 +35,11 @@ impl Vision {
                 })
             }
             Image::Stored(key) => {
+                let promise = self.promise_to(user, &key).await?;
                 let file = self.stored_file(user, &key).await?;
                 let prepared = self.prepare(file.clone()).await?;
+                let found = (file.as_ref(), &prepared);
+                self.claim(&key, promise.as_ref(), found).await?;
                 Ok(Accepted {
                     key,
                     file,
@@ -48,7 +51,9 @@ impl Vision {
         }
     }
 
-    /// Puts the image into the store, or into the local spool while the store is away.
+    /// Puts the image into the store, or into the local spool while the store is away. Under its
+    /// key lies what is shown: where something was written beside the pixels, the file as it came
+    /// lies apart.
     pub(crate) async fn keep(&self, image: &Accepted) -> PortResult<()> {
         match &image.prepared.cleaned {
             // First, so that its bytes are never in no place.
@@ -60,8 +65,11 @@ impl Vision {
             None if image.is_stored => Ok(()),
             None => self.keep_at(&image.key, image, image.file.clone()).await,
         }
+    }
+
+    async fn keep_at(&self, key: &ObjectKey, image: &Accepted, body: Bytes) -> PortResult<()> {
         let content_type = image.prepared.format.content_type();
-        let put = self.put_in_time(&image.key, content_type, image.file.clone());
+        let put = self.put_in_time(key, content_type, body.clone());
         let Err(error) = put.await else {
             return Ok(());
         };
@@ -71,13 +79,13 @@ impl Vision {
         if !image.may_wait {
             return Err(PortError::new(Fault::Full, "keep image in spool", error));
         }
-        tracing::warn!(key = %image.key, error = &error as &dyn std::error::Error,
+        tracing::warn!(key = %key, error = &error as &dyn std::error::Error,
             "object store failed, image goes to the spool");
         let waiting = PendingObject {
-            key: image.key.clone(),
+            key: key.clone(),
             content_type: content_type.to_owned(),
         };
-        self.ports.spool.keep(&waiting, image.file.clone()).await
+        self.ports.spool.keep(&waiting, body).await
     }
 
     /// A store that hangs must not hold the answer; storing the same bytes twice does no harm.
@@ -133,6 +141,18 @@ impl Vision {
     fn first_view(&self) -> ViewSpec {
         let first = self.ports.models.first();
         first.map_or(ViewSpec::Jpeg { max_side: 1600 }, crate::VisionModel::view)
+    }
+
+    /// Another user's promise is as missing as their image.
+    async fn promise_to(
+        &self,
+        user: UserId,
+        key: &ObjectKey,
+    ) -> Result<Option<Promise>, AnalyzeError> {
+        match key.owner() {
+            Some(owner) if owner == user => self.promised(key).await,
+            _ => Ok(None),
+        }
     }
 
     /// The bytes of a stored image, wherever they are by now. Another user's image is as missing
