@@ -18,6 +18,8 @@ mod endpoints;
 mod error;
 mod events;
 mod extract;
+#[doc(hidden)]
+pub mod fuzzing;
 mod middleware;
 mod openapi;
 mod ports;

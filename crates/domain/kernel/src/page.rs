@@ -23,7 +23,9 @@ pub struct InvalidCursor;
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:x}.{}", self.at.timestamp_millis(), self.id.simple())
+        let millis = self.at.timestamp_millis();
+        let sign = if millis < 0 { "-" } else { "" };
+        write!(f, "{sign}{:x}.{}", millis.unsigned_abs(), self.id.simple())
     }
 }
 
@@ -102,13 +104,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_survives_its_text_form() {
-        let at = Timestamp::from_timestamp_millis(1_763_719_200_123).unwrap();
-        let cursor = Cursor {
-            at,
-            id: Uuid::from_u128(7),
-        };
-        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+    fn a_cursor_survives_its_text_form_before_1970_too() {
+        for millis in [1_763_719_200_123, 0, -1, -62_135_596_800_000] {
+            let cursor = Cursor {
+                at: Timestamp::from_timestamp_millis(millis).unwrap(),
+                id: Uuid::from_u128(7),
+            };
+            assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        }
     }
 
     #[test]

@@ -12,3 +12,4 @@ mod wire;
 pub(crate) use access::{Access, Refused, sign_in};
 pub(crate) use door::{SPEAK_WITHIN, Visitor, receive};
 pub(crate) use socket::{BUFFER_BYTES, MAX_MESSAGE_BYTES};
+pub(crate) use wire::{Heard, read};

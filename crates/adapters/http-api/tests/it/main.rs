@@ -23,6 +23,8 @@ mod devices;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod fuzzed;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod idempotency;

@@ -64,6 +64,9 @@ const TYPES: [&str; 8] = [
     "end",
 ];
 
+/// What is said of a message that cannot be read, in characters.
+const MOST_WORDS: usize = 300;
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Format {
@@ -99,7 +102,9 @@ pub(crate) fn read(text: &str) -> Heard {
     }
 }
 
+/// An error quotes members that it does not know, however long they are.
 fn unreadable(why: String) -> Heard {
+    let why = why.chars().take(MOST_WORDS).collect();
     Heard::Event(ClientEvent::Unreadable(BadMessage(why)))
 }
 

@@ -3,5 +3,5 @@
 mod client;
 mod server;
 
-pub(super) use client::{Heard, read};
+pub(crate) use client::{Heard, read};
 pub(super) use server::written;
