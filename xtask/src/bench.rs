@@ -10,7 +10,7 @@ use crate::process::run;
 use crate::setup::{self, needs};
 use crate::workspace::cargo;
 
-/// Measure: vision, scenes, upload, reads, sign-in, voice, audio or all.
+/// Measure: vision, scenes, upload, reads, sign-in, voice, audio, soak or all.
 #[derive(clap::Args)]
 pub(crate) struct Bench {
     #[arg(value_enum)]
@@ -36,7 +36,9 @@ enum What {
     Voice,
     /// The audio library against others
     Audio,
-    /// Each of them in turn, but for reads, which takes long
+    /// Whether the server grows: an hour's mixed load in `--minutes`
+    Soak,
+    /// Each of them in turn, but for reads and soak, which take long
     All,
 }
 
@@ -70,7 +72,7 @@ fn need(what: What) -> &'static [needs::Need] {
         What::Audio => &[needs::AUDIO_PEERS],
         What::Vision | What::Upload | What::All => &[needs::TESSERACT],
         What::Scenes => &[needs::FONTS],
-        What::Reads | What::SignIn | What::Voice => &[],
+        What::Reads | What::SignIn | What::Voice | What::Soak => &[],
     }
 }
 
@@ -84,6 +86,7 @@ fn program(what: What) -> Command {
         What::Reads => program.args(["--package", "bench", "--", "reads"]),
         What::SignIn => program.args(["--package", "bench", "--", "sign-in"]),
         What::Voice => program.args(["--package", "bench", "--", "voice"]),
+        What::Soak => program.args(["--package", "bench", "--", "soak"]),
         What::Vision | What::All => program.args(["--package", "bench", "--", "vision"]),
     };
     program

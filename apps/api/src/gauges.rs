@@ -12,16 +12,19 @@ use crate::wiring::App;
 const EVERY: Duration = Duration::from_secs(5);
 
 /// Measures now and then: `journal_events`, `journal_bytes`, `journal_oldest_event_age_seconds`,
-/// `spool_images`, `spool_bytes`, `spool_oldest_image_age_seconds`, `projection_lag_entries`; how each provider of vision stands,
+/// `spool_images`, `spool_bytes`, `spool_oldest_image_age_seconds`, `projection_lag_entries`;
+/// `tasks_alive`, which the runtime has; how each provider of vision stands,
 /// `vision_breaker_state{provider}`: 0 is asked, 1 is tried, 2 is left alone; and how many last
 /// pictures are kept to be compared with, `vision_remembered_pictures`,
 /// `vision_remembered_bytes`.
 pub(crate) fn start(app: &App, stop: &CancellationToken) {
     let (backlog, topics, clock) = (app.backlog.clone(), app.topics.clone(), app.clock.clone());
     let vision = app.vision.clone();
+    let runtime = tokio::runtime::Handle::current().metrics();
     periodic::start(&app.tasks, stop, "measure what waits", EVERY, move || {
         let (backlog, topics, clock) = (backlog.clone(), topics.clone(), clock.clone());
         tell_standings(&vision);
+        metrics::gauge!("tasks_alive").set(figure(runtime.num_alive_tasks() as u64));
         tell_remembered(vision.remembered());
         async move {
             // First what is told from memory: the database may be away.

@@ -41,3 +41,30 @@ pub(crate) fn start<F>(
     });
     tasks.spawn(name, rounds);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::runtime::OwnedTasks;
+
+    #[tokio::test]
+    async fn a_round_that_panics_is_followed_by_the_next() {
+        let (tasks, stop) = (OwnedTasks::default(), CancellationToken::new());
+        let rounds = std::sync::Arc::new(AtomicUsize::new(0));
+        let (counted, ends) = (rounds.clone(), stop.clone());
+        start(&tasks, &stop, "falls", Duration::ZERO, move || {
+            let round = counted.fetch_add(1, Ordering::Relaxed);
+            if round == 2 {
+                ends.cancel();
+            }
+            async move {
+                assert!(round != 0, "on purpose");
+                Ok(())
+            }
+        });
+        assert_eq!(tasks.finish(Duration::from_mins(1)).await, 0);
+        assert_eq!(rounds.load(Ordering::Relaxed), 3);
+    }
+}

@@ -25,6 +25,7 @@ mod scenes {
     mod memory;
     mod network;
     mod once;
+    mod rebuild;
     mod sqlite;
     mod uploads;
     mod verdict;

@@ -7,6 +7,7 @@
 //! | `upload` | the server's own share of the upload path, against the simulator at a fixed latency |
 //! | `sign-in` | whether answers tell by their time which addresses have an account |
 //! | `voice` | what the relay adds to every frame, on one core, for more and more conversations |
+//! | `soak` | whether the server grows under an hour's mixed load, compressed into minutes |
 //! | `vision` | local vision on real pages and photos against plain `tesseract` |
 //! | `scenes` | which pictures of a sitting need no model, and what it costs to know |
 
@@ -17,6 +18,7 @@ mod reads;
 mod scenes;
 mod server;
 mod sign_in;
+mod soak;
 mod upload;
 mod vision;
 mod voice;
@@ -40,6 +42,8 @@ enum Measurement {
     Upload(upload::Options),
     /// Whether answers tell by their time which addresses have an account.
     SignIn(sign_in::Options),
+    /// Whether the server grows under mixed load.
+    Soak(soak::Options),
     /// Subject and characters of every page and photo, against plain tesseract.
     Vision(vision::Options),
     /// Which pictures of a sitting need no model.
@@ -57,6 +61,7 @@ fn main() -> anyhow::Result<()> {
         Measurement::Reads(options) => on_all_cores(reads::run(options)),
         Measurement::Upload(options) => on_all_cores(upload::run(options)),
         Measurement::SignIn(options) => on_all_cores(sign_in::run(options)),
+        Measurement::Soak(options) => on_all_cores(soak::run(options)),
         Measurement::Vision(options) => on_all_cores(vision::run(options)),
         Measurement::Scenes(options) => on_all_cores(scenes::run(options)),
         Measurement::Voice(options) => on_one_core(voice::run(options)),

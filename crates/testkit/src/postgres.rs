@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::sync::OnceCell;
 
-pub use cluster::Cluster;
+pub use cluster::{Cluster, HeldSession};
 pub use server::Server;
 
 static TEMPLATE: OnceCell<Template> = OnceCell::const_new();

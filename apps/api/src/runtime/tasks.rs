@@ -30,3 +30,35 @@ impl OwnedTasks {
         if in_time { 0 } else { self.0.len() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use metrics_exporter_prometheus::PrometheusBuilder;
+
+    use super::*;
+
+    #[test]
+    fn a_task_that_panics_is_counted_and_takes_nothing_with_it() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let figures = recorder.handle();
+        let (told, hears) = tokio::sync::oneshot::channel();
+        metrics::with_local_recorder(&recorder, || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let tasks = OwnedTasks::default();
+                tasks.spawn("falls", Box::pin(async { panic!("on purpose") }));
+                tasks.spawn("goes on", Box::pin(async { told.send(()).unwrap() }));
+                hears.await.unwrap();
+                assert_eq!(tasks.finish(Duration::from_mins(1)).await, 0);
+            });
+        });
+        let told = figures.render();
+        assert!(
+            told.contains("task_panics_total{task=\"falls\"} 1"),
+            "{told}"
+        );
+    }
+}

@@ -80,6 +80,35 @@ async fn what_waits_is_measured() {
     eventually(caught_up).await;
 }
 
+#[tokio::test]
+async fn once_an_event_waits_too_long_nothing_is_taken_until_it_is_written() {
+    let model = Model::start().await;
+    model.says("Biology", "", "x");
+    let setup = Setup::embedded(&model.url()).with("JOURNAL_MAX_AGE_S", "1");
+    let server = setup.start().await;
+    let client = server.client("ada");
+    let session = client.start_session().await;
+    let lock = server.lock_database();
+    let mut answered = 0;
+    let refused = eventually(async || {
+        let answer = client.upload(page(), "p.jpg", Some(&session)).await;
+        answered += usize::from(answer.status.is_success());
+        (!answer.status.is_success()).then_some(answer)
+    });
+    let refused = refused.await;
+    assert_eq!(refused.error(), (503, "STORAGE_UNAVAILABLE".to_owned()));
+    assert_eq!(refused.headers["retry-after"], "30");
+    assert!(answered > 0);
+    drop(lock);
+    eventually(async || {
+        let answer = client.upload(page(), "p.jpg", Some(&session)).await;
+        answer.status.is_success().then_some(())
+    })
+    .await;
+    eventually(async || server.journal_is_empty().then_some(())).await;
+    assert_eq!(events(&client, &session).await.len(), answered + 1);
+}
+
 /// The figure of this name, once it is measured.
 async fn figure(client: &Client, name: &str) -> Option<u64> {
     let answer = client.get("/metrics").await;

@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use testkit::postgres::Cluster;
 use testkit::sim::{Script, Simulator, Step};
 
 use super::uploads::free_address;
@@ -22,6 +23,35 @@ async fn a_second_server_on_the_same_data_folder_is_refused_and_the_first_stays(
         "{said}"
     );
     server.client("ada").get("/health/ready").await.data();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_schema_waits_the_server_lives_and_is_not_ready() {
+    /// Taken by whoever migrates.
+    const MIGRATION_LOCK: &str = "SELECT pg_advisory_lock(7239041)";
+    let postgres = Cluster::start();
+    let migrates = postgres.hold(MIGRATION_LOCK);
+    let folder = tempfile::tempdir().unwrap();
+    let address = free_address();
+    let setup = Setup::embedded("http://127.0.0.1:9/v1")
+        .with("DATABASE_URL", &postgres.url())
+        .with("SMARTSIGHT_LISTEN", &address);
+    let mut server = setup.command(folder.path());
+    let mut server = server.arg("serve").stderr(Stdio::null()).spawn().unwrap();
+    let client = crate::harness::Client::new(&format!("http://{address}"), "ada");
+    let live = format!("http://{address}/health/live");
+    eventually(async || reqwest::get(&live).await.ok()).await;
+    client.get("/api/v1/health/live").await.data();
+    for path in ["/health/ready", "/api/v1/session", "/metrics"] {
+        let refused = client.get(path).await;
+        assert_eq!(refused.error(), (503, "NOT_READY".to_owned()), "{path}");
+    }
+    drop(migrates);
+    let ready = format!("http://{address}/health/ready");
+    eventually(async || reqwest::get(&ready).await.ok()?.error_for_status().ok()).await;
+    client.get("/api/v1/session").await.data();
+    server.kill().unwrap();
+    server.wait().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

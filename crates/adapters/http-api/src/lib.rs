@@ -24,6 +24,7 @@ mod middleware;
 mod openapi;
 mod ports;
 mod router;
+mod starting;
 mod state;
 mod views;
 mod voice;
@@ -36,4 +37,5 @@ pub use ports::{
     SignedObjects, UploadSignature,
 };
 pub use router::router;
+pub use starting::starting;
 pub use state::{AppState, Cookies, CorsOrigins, Identity, Limits, Quotas};

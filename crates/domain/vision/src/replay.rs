@@ -8,6 +8,7 @@ use kernel::{Fault, LearningEventId, PortError, PortResult, Timestamp};
 use objects::ObjectStore;
 use sessions::EventStore;
 
+use crate::begun::Begun;
 use crate::drain::{Queue, drain};
 use crate::error::BacklogError;
 use crate::pending::PendingObject;
@@ -22,6 +23,7 @@ pub struct Backlog {
     spool: Arc<dyn Spool>,
     events: Arc<dyn EventStore>,
     objects: Arc<dyn ObjectStore>,
+    begun: Begun,
 }
 
 /// What one round has done.
@@ -61,7 +63,13 @@ impl Backlog {
             spool,
             events,
             objects,
+            begun: Begun::not_yet(),
         }
+    }
+
+    /// Waits until what waits is being written for the first time.
+    pub async fn has_begun(&self) {
+        self.begun.heard().await;
     }
 
     /// Whether no event waits. While some do, the last activity of a session is not yet known.
@@ -87,6 +95,7 @@ impl Backlog {
     /// Writes what waits, oldest first, until nothing is left or the other side is away.
     /// May run beside requests and beside other processes: each write counts once.
     pub async fn replay(&self) -> Result<Replayed, BacklogError> {
+        self.begun.tell();
         let events = drain(&Events(self)).await?;
         let objects = drain(&Objects(self)).await?;
         Ok(Replayed {

@@ -1,7 +1,7 @@
 //! A Postgres of a test's own, whose processes and disk may be made to fail.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -144,6 +144,23 @@ impl Cluster {
         assert!(done.success(), "{statement}");
     }
 
+    /// Runs one statement in a session that stays open until the value is dropped.
+    ///
+    /// # Panics
+    /// When it does not come to its end in a minute.
+    pub fn hold(&self, statement: &str) -> HeldSession {
+        let mut psql = self.psql("smartsight", statement);
+        psql.args(["--command", "SELECT 'held'", "--file", "-"]);
+        psql.args(["--tuples-only", "--no-align"]);
+        psql.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = psql.spawn().unwrap_or_else(|e| panic!("psql: {e}"));
+        let said = child.stdout.take().map(BufReader::new);
+        let lines = said.into_iter().flat_map(BufRead::lines);
+        let is_held = |line: std::io::Result<String>| line.is_ok_and(|line| line == "held");
+        assert!(lines.into_iter().any(is_held), "{statement}");
+        HeldSession(child)
+    }
+
     fn answers(&self) -> bool {
         let mut asked = self.psql("postgres", "SELECT 1");
         asked.stdout(Stdio::null()).stderr(Stdio::null());
@@ -222,6 +239,18 @@ impl Cluster {
         let mut all = children(first);
         all.extend(before);
         send(name, &all);
+    }
+}
+
+/// A session of a [`Cluster`] with what its statement holds.
+#[derive(Debug)]
+pub struct HeldSession(Child);
+
+impl Drop for HeldSession {
+    fn drop(&mut self) {
+        // The server ends the session once nobody is at the other end; it is idle.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) use limit::{limit_address, limit_analyses, limit_user};
 pub(crate) use no_store::no_store;
 pub(crate) use open_mode::no_foreign_page;
 pub(crate) use origin::own_pages;
-pub(crate) use render::render;
+pub(crate) use render::{render, rendered};
 pub(crate) use repeat::repeat;
 pub(crate) use request_id::RequestId;
 pub(crate) use scope::scope;

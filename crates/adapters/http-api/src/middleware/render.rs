@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 
 use axum::Extension;
 use axum::Json;
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;

@@ -14,12 +14,12 @@ pub(crate) struct RequestId(Arc<str>);
 
 impl RequestId {
     /// The client's own id where it is sane.
-    pub(super) fn given(headers: &HeaderMap) -> Option<Self> {
+    pub(crate) fn given(headers: &HeaderMap) -> Option<Self> {
         let text = headers.get(REQUEST_ID)?.to_str().ok()?;
         is_plain(text, MAX_LENGTH).then(|| Self(text.into()))
     }
 
-    pub(super) fn fresh(clock: &dyn Clock, ids: &dyn Ids) -> Self {
+    pub(crate) fn fresh(clock: &dyn Clock, ids: &dyn Ids) -> Self {
         Self(ids.next(clock.now()).to_string().into())
     }
 

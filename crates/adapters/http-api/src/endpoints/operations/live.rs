@@ -7,7 +7,7 @@ use crate::answer::{Answer, Success, success};
 
 /// The process answers.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Liveness {
+pub(crate) struct Liveness {
     #[schema(example = "live")]
     status: &'static str,
 }
@@ -17,6 +17,6 @@ pub(super) struct Liveness {
     get, path = "/health/live", tag = "Operations", security(()),
     responses((status = 200, description = "It does.", body = Success<Liveness>)),
 )]
-pub(super) async fn live() -> Answer<Liveness> {
+pub(crate) async fn live() -> Answer<Liveness> {
     success(Liveness { status: "live" })
 }

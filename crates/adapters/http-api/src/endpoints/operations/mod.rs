@@ -9,6 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use docs::{DOCS_PATH, Document, swagger_ui};
+pub(crate) use live::live;
 
 use crate::state::Shared;
 
