@@ -43,6 +43,8 @@ impl Python {
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.interpreter);
         command.env_remove("PYTHONHOME").env_remove("PYTHONPATH");
+        // Nothing is written beside the scripts.
+        command.env("PYTHONDONTWRITEBYTECODE", "1");
         if let Some(packages) = &self.packages {
             command.env("PYTHONPATH", packages);
         }

@@ -21,12 +21,10 @@ pub(super) fn routes() -> Router<Arc<State>> {
 
 /// Whether requests may name the model.
 pub(super) fn check(state: &State, model: &str) -> Result<(), ApiError> {
-    let known = state.options.models.as_ref();
-    if known.is_none_or(|known| known.iter().any(|name| name == model)) {
-        Ok(())
-    } else {
-        Err(not_found(model))
-    }
+    state
+        .knows(model)
+        .then_some(())
+        .ok_or_else(|| not_found(model))
 }
 
 /// 404 as the provider words it.

@@ -13,6 +13,15 @@ const MAX_DECODED: u64 = 512 * 1024 * 1024;
 const MAX_FETCHED: usize = 50 * 1024 * 1024;
 const FETCH_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// A picture that could be opened.
+#[derive(Debug)]
+pub(super) struct SeenImage {
+    /// Of the bytes as they came.
+    pub(super) sha256: String,
+    /// Input tokens.
+    pub(super) tokens: u64,
+}
+
 /// Why a picture cannot be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unreadable {
@@ -22,6 +31,16 @@ pub(super) enum Unreadable {
     Damaged,
     /// Too many pixels.
     TooLarge,
+}
+
+/// A count that was worked out in fractions.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts of patches are whole, positive and far below 2^53"
+)]
+pub(super) fn whole(count: f64) -> u64 {
+    count as u64
 }
 
 /// Width and height of a picture that can be decoded to its end.

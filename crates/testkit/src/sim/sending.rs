@@ -10,11 +10,23 @@ use bytes::Bytes;
 use futures_util::stream::{self, Stream, StreamExt as _};
 use serde_json::Value;
 
-use super::script::{Fault, Reply};
+use super::script::{Asked, Fault, Reply, Step};
+use super::state::State;
 use super::wire::Cut;
 
+/// What is answered, once the model has thought for long enough. A fault that leaves the caller without
+/// a byte of an answer never comes out.
+pub(super) async fn next_step(state: &State, mut asked: Asked, cut: &Cut) -> Step {
+    let step = state.next_step(&mut asked);
+    tokio::time::sleep(step.latency.unwrap_or(state.options.latency)).await;
+    if let Reply::Fault(fault) = &step.reply {
+        before_the_answer(fault, cut).await;
+    }
+    step
+}
+
 /// Never answers, or ends the connection before the first byte; other faults pass.
-pub(super) async fn before_the_answer(fault: &Fault, cut: &Cut) {
+async fn before_the_answer(fault: &Fault, cut: &Cut) {
     match fault {
         Fault::Hang => pending().await,
         Fault::CutConnection => {

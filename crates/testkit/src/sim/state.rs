@@ -43,6 +43,12 @@ impl State {
         self.serial.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// Whether requests may name the model.
+    pub(super) fn knows(&self, model: &str) -> bool {
+        let known = self.options.models.as_ref();
+        known.is_none_or(|known| known.iter().any(|name| name == model))
+    }
+
     pub(super) fn set_script(&self, script: Script) {
         *locked(&self.player) = Player::new(script);
     }

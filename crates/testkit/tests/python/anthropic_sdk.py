@@ -9,13 +9,13 @@ also validated against the SDK's own types, which the SDK itself does not do.
 
 import base64
 import json
-import struct
 import sys
-import zlib
 
 import anthropic
 import pydantic
 from anthropic.types import Message
+
+from cases import png, raises, run
 
 MODEL = "sim-vision"
 SCHEMA = {
@@ -37,23 +37,6 @@ SCHEMA = {
 }
 
 
-def png(width, height):
-    """A grey picture."""
-
-    def chunk(kind, data):
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    rows = (b"\0" + b"\x80" * width) * height
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
-
-
 def photo(data=None, media_type="image/png"):
     """One user message with a picture."""
     encoded = base64.b64encode(png(640, 480) if data is None else data).decode()
@@ -73,14 +56,6 @@ def ask(client, student="plain", **options):
     options.setdefault("messages", photo())
     options.setdefault("max_tokens", 1024)
     return client.messages.create(model=MODEL, metadata={"user_id": student}, **options)
-
-
-def raises(kind, call):
-    try:
-        call()
-    except kind as error:
-        return error
-    raise AssertionError(f"{kind.__name__} was not raised")
 
 
 def create_answers_in_the_sdks_types(client):
@@ -245,19 +220,6 @@ CASES = [
 ]
 
 
-def main():
-    client = anthropic.Anthropic(base_url=sys.argv[1], api_key="sk-right", timeout=30)
-    failed = 0
-    for case in CASES:
-        try:
-            case(client)
-            print("ok    ", case.__name__)
-        except Exception as error:
-            failed += 1
-            print("FAILED", case.__name__, type(error).__name__, error)
-    print(json.dumps({"cases": len(CASES), "failed": failed}))
-    sys.exit(failed > 0)
-
-
 if __name__ == "__main__":
-    main()
+    client = anthropic.Anthropic(base_url=sys.argv[1], api_key="sk-right", timeout=30)
+    run(CASES, client)

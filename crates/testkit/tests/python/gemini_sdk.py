@@ -7,13 +7,13 @@ one for the first request with it, `reasoning` puts thoughts first.
 """
 
 import json
-import struct
 import sys
-import zlib
 
 import pydantic
 from google import genai
 from google.genai import errors, types
+
+from cases import png, raises, run
 
 MODEL = "sim-vision"
 
@@ -28,23 +28,6 @@ class Answer(pydantic.BaseModel):
     contentAnalysis: ContentAnalysis
 
 
-def png(width, height):
-    """A grey picture."""
-
-    def chunk(kind, data):
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    rows = (b"\0" + b"\x80" * width) * height
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
-
-
 def photo(words, data=None, mime_type="image/png"):
     data = png(640, 480) if data is None else data
     return [types.Part.from_bytes(data=data, mime_type=mime_type), words]
@@ -56,14 +39,6 @@ def ask(client, words="What is there to study?", contents=None, **config):
         contents=photo(words) if contents is None else contents,
         config=types.GenerateContentConfig(**config),
     )
-
-
-def raises(kind, call):
-    try:
-        call()
-    except kind as error:
-        return error
-    raise AssertionError(f"{kind.__name__} was not raised")
 
 
 def generate_answers_in_the_sdks_types(client):
@@ -220,20 +195,7 @@ CASES = [
 ]
 
 
-def main():
+if __name__ == "__main__":
     options = types.HttpOptions(base_url=sys.argv[1], timeout=30_000)
     client = genai.Client(api_key="sk-right", http_options=options)
-    failed = 0
-    for case in CASES:
-        try:
-            case(client)
-            print("ok    ", case.__name__)
-        except Exception as error:
-            failed += 1
-            print("FAILED", case.__name__, type(error).__name__, error)
-    print(json.dumps({"cases": len(CASES), "failed": failed}))
-    sys.exit(failed > 0)
-
-
-if __name__ == "__main__":
-    main()
+    run(CASES, client)

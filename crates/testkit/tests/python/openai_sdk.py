@@ -8,14 +8,13 @@ own types, which the SDK itself does not do.
 """
 
 import base64
-import json
-import struct
 import sys
-import zlib
 
 import openai
 import pydantic
 from openai.types.responses import Response, ResponseStreamEvent
+
+from cases import png, raises, run
 
 MODEL = "sim-vision"
 
@@ -33,23 +32,6 @@ class Answer(pydantic.BaseModel):
     contentAnalysis: ContentAnalysis
 
 
-def png(width, height):
-    """A grey picture."""
-
-    def chunk(kind, data):
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    rows = (b"\0" + b"\x80" * width) * height
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
-
-
 def photo(data=None):
     """One user message with a picture."""
     encoded = base64.b64encode(png(640, 480) if data is None else data).decode()
@@ -60,14 +42,6 @@ def photo(data=None):
     }
     text = {"type": "input_text", "text": "What is there to study?"}
     return [{"role": "user", "content": [text, image]}]
-
-
-def raises(kind, call):
-    try:
-        call()
-    except kind as error:
-        return error
-    raise AssertionError(f"{kind.__name__} was not raised")
 
 
 def ask(client, student, **options):
@@ -275,19 +249,6 @@ CASES = [
 ]
 
 
-def main():
-    client = openai.OpenAI(base_url=sys.argv[1], api_key="sk-right", timeout=30)
-    failed = 0
-    for case in CASES:
-        try:
-            case(client)
-            print("ok    ", case.__name__)
-        except Exception as error:
-            failed += 1
-            print("FAILED", case.__name__, type(error).__name__, error)
-    print(json.dumps({"cases": len(CASES), "failed": failed}))
-    sys.exit(failed > 0)
-
-
 if __name__ == "__main__":
-    main()
+    client = openai.OpenAI(base_url=sys.argv[1], api_key="sk-right", timeout=30)
+    run(CASES, client)

@@ -28,23 +28,11 @@ impl Adapter for Ours {
     }
 
     fn model(wishes: Wishes) -> Result<Anthropic, String> {
-        let Wishes {
-            base,
-            key,
-            model,
-            timeout,
-            max_side_px,
-            topics,
-            max_tokens,
-        } = wishes;
-        let usual = AnthropicSettings::new(base, key.into(), model);
-        let settings = AnthropicSettings {
-            timeout,
-            max_side_px,
-            topics,
-            max_tokens: max_tokens.unwrap_or(usual.max_tokens),
-            ..usual
-        };
+        let mut settings = AnthropicSettings::new(wishes.base, wishes.key.into(), wishes.model);
+        settings.timeout = wishes.timeout;
+        settings.max_side_px = wishes.max_side_px;
+        settings.topics = wishes.topics;
+        settings.max_tokens = wishes.max_tokens.unwrap_or(settings.max_tokens);
         Anthropic::new(settings).map_err(|fault| fault.to_string())
     }
 }

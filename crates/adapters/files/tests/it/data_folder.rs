@@ -21,9 +21,24 @@ fn everything_missing_is_made_for_the_owner_alone() {
     let folder = DataFolder::open(&path).unwrap();
     assert_eq!(
         names(&path),
-        ["journal", "keys", "lock", "objects", "recordings", "spool"]
+        [
+            "charges",
+            "incoming",
+            "journal",
+            "keys",
+            "lock",
+            "objects",
+            "recordings",
+            "spool"
+        ]
     );
-    for made in [&path, &folder.objects(), &folder.journal(), &folder.spool()] {
+    for made in [
+        &path,
+        &folder.objects(),
+        &folder.journal(),
+        &folder.charges(),
+        &folder.spool(),
+    ] {
         assert_eq!(mode(made), 0o700, "{}", made.display());
     }
     assert_eq!(mode(&path.join("lock")), 0o600);

@@ -28,21 +28,12 @@ impl Adapter for Ours {
     }
 
     fn model(wishes: Wishes) -> Result<Gemini, String> {
-        let Wishes {
-            base,
-            key,
-            model,
-            timeout,
-            max_side_px,
-            topics,
-            max_tokens,
-        } = wishes;
         let settings = GeminiSettings {
-            timeout,
-            max_side_px,
-            topics,
-            max_output_tokens: max_tokens,
-            ..GeminiSettings::new(base, key.into(), model)
+            timeout: wishes.timeout,
+            max_side_px: wishes.max_side_px,
+            topics: wishes.topics,
+            max_output_tokens: wishes.max_tokens,
+            ..GeminiSettings::new(wishes.base, wishes.key.into(), wishes.model)
         };
         Gemini::new(settings).map_err(|fault| fault.to_string())
     }

@@ -19,6 +19,7 @@ fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
     GET /api-docs/openapi.json
     GET /api/v1/admin/audit
     GET /api/v1/admin/stats
+    GET /api/v1/admin/usage
     GET /api/v1/admin/users
     GET /api/v1/admin/users/{userId}
     GET /api/v1/auth/devices
@@ -41,6 +42,7 @@ fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
     GET /api/v1/user/export
     GET /api/v1/user/profile
     GET /api/v1/voice
+    GET /api/v1/user/usage
     GET /api/v1/voice/{voiceSessionId}
     GET /api/v1/ws
     GET /health/live

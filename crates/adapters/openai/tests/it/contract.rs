@@ -28,22 +28,13 @@ impl Adapter for Ours {
     }
 
     fn model(wishes: Wishes) -> Result<OpenAi, String> {
-        let Wishes {
-            base,
-            key,
-            model,
-            timeout,
-            max_side_px,
-            topics,
-            max_tokens,
-        } = wishes;
         let settings = OpenAiSettings {
-            api_key: Some(key.into()),
-            timeout,
-            max_side_px,
-            topics,
-            max_output_tokens: max_tokens,
-            ..OpenAiSettings::new(base, model)
+            api_key: Some(wishes.key.into()),
+            timeout: wishes.timeout,
+            max_side_px: wishes.max_side_px,
+            topics: wishes.topics,
+            max_output_tokens: wishes.max_tokens,
+            ..OpenAiSettings::new(wishes.base, wishes.model)
         };
         OpenAi::new(settings).map_err(|fault| fault.to_string())
     }

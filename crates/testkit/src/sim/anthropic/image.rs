@@ -8,19 +8,10 @@ use url::Url;
 
 use super::error::ApiError;
 use super::request::{ImagePart, Request, Source};
-use crate::sim::picture;
+use crate::sim::picture::{self, SeenImage, whole};
 
 const MAX_SIDE: u32 = 8_000;
 const MAX_BYTES: usize = 10 * 1024 * 1024;
-
-/// An image that could be opened.
-#[derive(Debug)]
-pub(super) struct SeenImage {
-    /// Of the bytes as they came.
-    pub(super) sha256: String,
-    /// What it costs.
-    pub(super) tokens: u64,
-}
 
 /// Looks at every image of the request.
 pub(super) async fn look_at_all(request: &Request) -> Result<Vec<SeenImage>, ApiError> {
@@ -98,15 +89,6 @@ fn tokens(model: &str, width: u32, height: u32) -> u64 {
     let area = (most * 28.0 * 28.0 / (w * fit * h * fit)).sqrt().min(1.0);
     let count = |side: f64| (side * fit * area / 28.0).ceil();
     whole((count(w) * count(h)).min(most))
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "counts of patches are whole, positive and far below 2^53"
-)]
-fn whole(count: f64) -> u64 {
-    count as u64
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::image::SeenImage;
 use super::request::Request;
 use crate::sim::bill::SimBill;
+use crate::sim::picture::SeenImage;
 use crate::sim::responses::tokens::of_text;
 use crate::sim::script::{Fault, Reply};
 use crate::sim::words::{End, Message, Words};

@@ -4,8 +4,8 @@ use axum::http::HeaderMap;
 use serde_json::Value;
 
 use super::error::ApiError;
-use super::image::SeenImage;
 use super::schema;
+use crate::sim::picture::SeenImage;
 use crate::sim::question::Question;
 
 const PARAMETERS: [&str; 20] = [

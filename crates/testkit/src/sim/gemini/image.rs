@@ -8,16 +8,7 @@ use url::Url;
 
 use super::error::ApiError;
 use super::request::{Picture, Request};
-use crate::sim::picture;
-
-/// An image that could be opened.
-#[derive(Debug)]
-pub(super) struct SeenImage {
-    /// Of the bytes as they came.
-    pub(super) sha256: String,
-    /// What it costs.
-    pub(super) tokens: u64,
-}
+use crate::sim::picture::{self, SeenImage};
 
 /// Looks at every image of the request.
 pub(super) async fn look_at_all(request: &Request) -> Result<Vec<SeenImage>, ApiError> {

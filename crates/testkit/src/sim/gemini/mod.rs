@@ -105,14 +105,13 @@ async fn answer(
     check_model(state, model)?;
     let images = image::look_at_all(&request).await?;
     let question = request.question(&images);
-    let step = state.next_step(&mut Asked {
+    let asked = Asked {
         images: question.images.clone(),
         body: request.body.clone(),
         ..Asked::default()
-    });
-    tokio::time::sleep(step.latency.unwrap_or(state.options.latency)).await;
+    };
+    let step = sending::next_step(state, asked, &cut).await;
     if let Reply::Fault(fault) = &step.reply {
-        sending::before_the_answer(fault, &cut).await;
         faults::error(fault, model).map_or(Ok(()), Err)?;
     }
     let words = words::of(&step, &question);
@@ -126,9 +125,6 @@ async fn answer(
 }
 
 fn check_model(state: &State, model: &str) -> Result<(), ApiError> {
-    let known = state.options.models.as_ref();
-    if known.is_none_or(|known| known.iter().any(|name| name == model)) {
-        return Ok(());
-    }
-    Err(faults::no_model(model))
+    let known = state.knows(model).then_some(());
+    known.ok_or_else(|| faults::no_model(model))
 }

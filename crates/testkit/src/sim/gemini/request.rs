@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::error::ApiError;
-use super::image::SeenImage;
+use crate::sim::picture::SeenImage;
 use crate::sim::question::Question;
 
 const FIELDS: [&str; 8] = [

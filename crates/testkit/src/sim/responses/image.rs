@@ -9,19 +9,10 @@ use url::Url;
 use super::request::{ImagePart, Request};
 use super::tokens;
 use crate::sim::error::ApiError;
-use crate::sim::picture::{self, Unreadable};
+use crate::sim::picture::{self, SeenImage, Unreadable};
 
 const MAX_IMAGES: usize = 1_500;
 const MAX_PATCHES: u64 = 30_000;
-
-/// An image that could be decoded.
-#[derive(Debug)]
-pub(super) struct SeenImage {
-    /// Of the bytes as they came.
-    pub(super) sha256: String,
-    /// What it costs.
-    pub(super) tokens: u64,
-}
 
 /// Looks at every image of the request.
 pub(super) async fn look_at_all(request: &Request) -> Result<Vec<SeenImage>, ApiError> {

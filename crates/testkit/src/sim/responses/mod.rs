@@ -20,11 +20,11 @@ use axum::routing::post;
 use axum::{Extension, Router};
 use bytes::Bytes;
 
-use self::image::SeenImage;
 use self::request::Request;
 use super::error::ApiError;
 use super::models;
-use super::script::{Asked, Fault, Reply, Step};
+use super::picture::SeenImage;
+use super::script::{Asked, Fault, Reply};
 use super::sending;
 use super::state::State;
 use super::wire::Cut;
@@ -49,10 +49,8 @@ async fn answer(state: &State, cut: Cut, body: &[u8]) -> Result<Response, ApiErr
     let request = Request::parse(body)?;
     models::check(state, request.model())?;
     let images = image::look_at_all(&request).await?;
-    let step = next_step(state, &request, &images);
-    tokio::time::sleep(step.latency.unwrap_or(state.options.latency)).await;
+    let step = sending::next_step(state, asked(&request, &images), &cut).await;
     if let Reply::Fault(fault) = &step.reply {
-        sending::before_the_answer(fault, &cut).await;
         faults::error(fault, &request).map_or(Ok(()), Err)?;
     }
     let words = words::of(&step, &request.question(&images));
@@ -66,12 +64,11 @@ async fn answer(state: &State, cut: Cut, body: &[u8]) -> Result<Response, ApiErr
     })
 }
 
-fn next_step(state: &State, request: &Request, images: &[SeenImage]) -> Step {
-    let mut asked = Asked {
+fn asked(request: &Request, images: &[SeenImage]) -> Asked {
+    Asked {
         student: request.student().to_owned(),
         images: images.iter().map(|image| image.sha256.clone()).collect(),
         body: request.body.clone(),
         ..Asked::default()
-    };
-    state.next_step(&mut asked)
+    }
 }

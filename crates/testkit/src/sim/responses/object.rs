@@ -4,10 +4,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::image::SeenImage;
 use super::request::Request;
 use super::tokens;
 use crate::sim::bill::SimBill;
+use crate::sim::picture::SeenImage;
 use crate::sim::words::{End, Message, Words};
 
 const REASONING_TOKENS: u64 = 64;

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::image::SeenImage;
 use super::schema;
 use crate::sim::error::ApiError;
+use crate::sim::picture::SeenImage;
 use crate::sim::question::Question;
 
 const PARAMETERS: [&str; 34] = [

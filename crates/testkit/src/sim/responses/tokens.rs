@@ -3,6 +3,8 @@
 //! Images are counted as the provider's published formulas count them, by patches or by tiles,
 //! depending on the model's family. Text is estimated at four characters a token.
 
+use crate::sim::picture::whole;
+
 const PATCH: f64 = 32.0;
 
 /// What an image costs.
@@ -150,15 +152,6 @@ fn tiles(size: Size) -> u64 {
     let (w, h) = fit(size, Some(2048));
     let factor = (768.0 / w.min(h)).min(1.0);
     whole((w * factor / 512.0).ceil()) * whole((h * factor / 512.0).ceil())
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "counts of patches are whole, positive and far below 2^53"
-)]
-fn whole(count: f64) -> u64 {
-    count as u64
 }
 
 #[cfg(test)]
