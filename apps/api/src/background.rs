@@ -5,15 +5,18 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::FutureExt;
-use jobs::{JobYard, Stop};
-use kernel::Tasks;
+use jobs::{Depth, JobYard, Kind, Stop};
+use kernel::{Tasks, Timestamp};
 use tokio_util::sync::CancellationToken;
 
+use crate::gauges::figure;
 use crate::periodic;
 use crate::wiring::App;
 
 /// How long jobs are kept that are done or have failed.
 const JOBS_KEPT: TimeDelta = TimeDelta::days(7);
+/// How often jobs are measured.
+const MEASURED_EVERY: Duration = Duration::from_secs(5);
 /// How often what waits on disk is written.
 const WRITTEN_EVERY: Duration = Duration::from_secs(2);
 
@@ -72,6 +75,48 @@ pub(crate) fn start_writing_what_waits(app: &App, stop: &CancellationToken) {
             Ok(())
         }
     });
+}
+
+/// Measures jobs now and then: `jobs_waiting{kind}`, `jobs_running{kind}`, `jobs_failed{kind}` and
+/// `jobs_oldest_due_age_seconds{kind}`, those of all processes together.
+pub(crate) fn start_measuring_jobs(app: &App, stop: &CancellationToken) {
+    let (database, clock) = (app.database.clone(), app.clock.clone());
+    let kinds = app.workshop.kinds();
+    periodic::start(
+        &app.tasks,
+        stop,
+        "measure jobs",
+        MEASURED_EVERY,
+        move || {
+            let (database, clock, kinds) = (database.clone(), clock.clone(), kinds.clone());
+            async move {
+                let now = clock.now();
+                let mut depths = database.depths(now).await?;
+                let is_told = |kind: &Kind| depths.iter().any(|depth| depth.kind == *kind);
+                let none: Vec<_> = kinds.into_iter().filter(|kind| !is_told(kind)).collect();
+                depths.extend(none.into_iter().map(Depth::none));
+                depths.into_iter().for_each(|depth| tell(depth, now));
+                Ok(())
+            }
+        },
+    );
+}
+
+fn tell(depth: Depth, now: Timestamp) {
+    let Depth {
+        kind,
+        waiting,
+        running,
+        failed,
+        due_since,
+    } = depth;
+    let kind = kind.to_string();
+    metrics::gauge!("jobs_waiting", "kind" => kind.clone()).set(figure(waiting));
+    metrics::gauge!("jobs_running", "kind" => kind.clone()).set(figure(running));
+    metrics::gauge!("jobs_failed", "kind" => kind.clone()).set(figure(failed));
+    let age = due_since.map_or(TimeDelta::zero(), |since| now - since);
+    let seconds = age.num_seconds().unsigned_abs();
+    metrics::gauge!("jobs_oldest_due_age_seconds", "kind" => kind).set(figure(seconds));
 }
 
 /// Forgets jobs that ended long ago.

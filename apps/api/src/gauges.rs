@@ -76,6 +76,6 @@ fn seconds(time: TimeDelta) -> f64 {
     clippy::cast_precision_loss,
     reason = "what waits has fewer than 2^53 bytes"
 )]
-fn figure(number: u64) -> f64 {
+pub(crate) fn figure(number: u64) -> f64 {
     number as f64
 }

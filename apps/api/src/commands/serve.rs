@@ -124,6 +124,7 @@ fn stop_talking(app: &App, stop: &CancellationToken) {
 fn start_periodic_work(app: &App, settings: &Settings, stop: &CancellationToken) {
     background::start_writing_what_waits(app, stop);
     background::start_forgetting_jobs(app, stop);
+    background::start_measuring_jobs(app, stop);
     let spending = app.spending.clone();
     let every = Duration::from_secs(2);
     periodic::start(&app.tasks, stop, "replay charges", every, move || {

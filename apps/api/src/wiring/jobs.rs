@@ -16,7 +16,7 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 use tracing::{Instrument, Span};
 use uuid::Uuid;
-use vision::{AnalyzeHandler, Vision};
+use vision::{AnalyzeHandler, ImageHandler, Renditions, Vision};
 
 use crate::runtime::{OwnedTasks, TokioTimer};
 use crate::settings::BackgroundSettings;
@@ -25,6 +25,7 @@ use crate::settings::BackgroundSettings;
 pub(super) struct Base {
     pub(super) database: Arc<Database>,
     pub(super) vision: Vision,
+    pub(super) renditions: Renditions,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) tasks: OwnedTasks,
 }
@@ -37,6 +38,11 @@ pub(crate) struct Workshop {
 }
 
 impl Workshop {
+    /// What the worker can do.
+    pub(crate) fn kinds(&self) -> Vec<Kind> {
+        self.ports.handlers.kinds()
+    }
+
     /// The worker of this process.
     pub(crate) fn worker(&self) -> Worker {
         Worker::new(self.ports.clone(), self.rules, self.holder)
@@ -45,7 +51,9 @@ impl Workshop {
 
 /// Every kind of job there is: one line each.
 fn handlers(base: &Base) -> Handlers {
-    Handlers::default().with(Timed(AnalyzeHandler::new(base.vision.clone())))
+    Handlers::default()
+        .with(Timed(AnalyzeHandler::new(base.vision.clone())))
+        .with(Timed(ImageHandler::new(base.renditions.clone())))
 }
 
 /// Joins a worker to its ports. It goes by the name of the data folder, which is one process's at a
@@ -60,6 +68,7 @@ pub(super) fn workshop(
     let Base {
         database,
         vision: _,
+        renditions: _,
         clock,
         tasks,
     } = base;

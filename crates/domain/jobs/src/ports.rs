@@ -175,6 +175,19 @@ pub struct Depth {
     pub due_since: Option<Timestamp>,
 }
 
+impl Depth {
+    /// No jobs of this kind.
+    pub const fn none(kind: Kind) -> Self {
+        Self {
+            kind,
+            waiting: 0,
+            running: 0,
+            failed: 0,
+            due_since: None,
+        }
+    }
+}
+
 /// Looks after the jobs as a whole.
 #[async_trait]
 pub trait JobYard: Send + Sync {

@@ -19,7 +19,8 @@ impl JobYard for Database {
     async fn depths(&self, now: Timestamp) -> PortResult<Vec<Depth>> {
         let mut depths = BTreeMap::new();
         for (kind, state, count, due_since) in counts(self, now).await? {
-            let depth = depths.entry(kind.clone()).or_insert_with(|| empty(kind));
+            let none = || Depth::none(Kind::new(kind.clone()));
+            let depth = depths.entry(kind.clone()).or_insert_with(none);
             let count = count.unsigned_abs();
             match state.as_str() {
                 WAITING => depth.waiting = count,
@@ -58,16 +59,6 @@ async fn counts(database: &Database, now: Timestamp) -> PortResult<Vec<Count>> {
         .into_tuple()
         .all(database.reader());
     within("count jobs", counts).await
-}
-
-fn empty(kind: String) -> Depth {
-    Depth {
-        kind: Kind::new(kind),
-        waiting: 0,
-        running: 0,
-        failed: 0,
-        due_since: None,
-    }
 }
 
 async fn purge(database: &Database, before: Timestamp) -> PortResult<u64> {

@@ -28,6 +28,8 @@ mod events;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod follow;
+#[cfg(test)]
 mod given;
 #[cfg(test)]
 mod idle;
