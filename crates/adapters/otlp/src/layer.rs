@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use opentelemetry::trace::TracerProvider;
 use opentelemetry::{KeyValue, trace};
-use opentelemetry_otlp::{
-    Protocol, SpanExporter, WithExportConfig as _, WithHttpConfig as _,
-};
+use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _, WithHttpConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, SpanExporter as _};
 use secrecy::ExposeSecret;
@@ -70,7 +68,9 @@ where
     Ok((layer, Pump { queue, exporter }))
 }
 
-fn tracer(provider: &SdkTracerProvider) -> impl trace::Tracer<Span = opentelemetry_sdk::trace::Span> + use<> {
+fn tracer(
+    provider: &SdkTracerProvider,
+) -> impl trace::Tracer<Span = opentelemetry_sdk::trace::Span> + use<> {
     provider.tracer(SERVICE)
 }
 

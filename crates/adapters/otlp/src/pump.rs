@@ -1,13 +1,14 @@
 //! Sending.
 
 use std::fmt;
-use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use opentelemetry_otlp::SpanExporter;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter as _};
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::queue::dropped;
 
@@ -29,52 +30,64 @@ pub struct Pump {
 impl Pump {
     /// Sends until `stop` is ready, and then what is left, for 2 s at most.
     pub async fn run(mut self, stop: impl Future<Output = ()> + Send) {
-        let mut failing = false;
-        let pumping = async {
-            loop {
-                let batch = self.next().await;
-                failing = self.send(batch, failing).await;
-            }
+        let stop = stop.shared();
+        let too_late = async {
+            stop.clone().await;
+            sleep(LAST_WORDS).await;
         };
-        tokio::select! {
-            () = pumping => {}
-            () = stop => {}
-        }
-        let rest = self.rest();
-        if !rest.is_empty() {
-            let (left, sent) = (rest.len(), self.send(rest, true));
-            if timeout(LAST_WORDS, sent).await.is_err() {
-                dropped("not_sent", left);
-            }
+        let in_hand = AtomicUsize::new(0);
+        let is_late = tokio::select! {
+            () = self.pump(&stop, &in_hand) => false,
+            () = too_late => true,
+        };
+        if is_late {
+            dropped("not_sent", in_hand.into_inner() + self.queue.len());
         }
     }
 
-    /// What has ended, once something has; a part of a second is waited for more.
-    async fn next(&mut self) -> Vec<SpanData> {
-        let mut batch = Vec::new();
-        if self.queue.recv_many(&mut batch, BATCH).await == 0 {
-            // Nobody can make a span any more.
-            std::future::pending::<()>().await;
+    /// Ends when nothing is left after `stop`.
+    async fn pump(&mut self, stop: &(impl Future<Output = ()> + Clone), in_hand: &AtomicUsize) {
+        let mut failing = false;
+        loop {
+            let mut batch = Vec::new();
+            self.gather(&mut batch, stop).await;
+            if batch.is_empty() {
+                return;
+            }
+            in_hand.store(batch.len(), Ordering::Relaxed);
+            failing = self.send(batch, failing).await;
+            in_hand.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// What has ended, once something has, and what ends soon after; after `stop` nothing is waited
+    /// for, and nothing more comes in.
+    async fn gather(
+        &mut self,
+        batch: &mut Vec<SpanData>,
+        stop: &(impl Future<Output = ()> + Clone),
+    ) {
+        tokio::select! {
+            biased;
+            _ = self.queue.recv_many(batch, BATCH) => {}
+            () = stop.clone() => {
+                self.queue.close();
+                self.queue.recv_many(batch, BATCH).await;
+            }
         }
         let more = async {
             while batch.len() < BATCH {
                 let room = BATCH - batch.len();
-                if self.queue.recv_many(&mut batch, room).await == 0 {
+                if self.queue.recv_many(batch, room).await == 0 {
                     return;
                 }
             }
         };
-        // Too late is what was wanted.
-        let _ = timeout(LINGER, more).await;
-        batch
-    }
-
-    fn rest(&mut self) -> Vec<SpanData> {
-        let mut rest = Vec::new();
-        while let Ok(span) = self.queue.try_recv() {
-            rest.push(span);
+        tokio::select! {
+            () = more => {}
+            () = sleep(LINGER) => {}
+            () = stop.clone() => {}
         }
-        rest
     }
 
     /// Sends a batch once. Whether that failed; the first of several failures is logged.

@@ -15,7 +15,8 @@ pub(crate) struct Intake(pub(crate) mpsc::Sender<SpanData>);
 impl SpanProcessor for Intake {
     fn on_start(&self, _: &mut Span, _: &Context) {}
 
-    fn on_end(&self, span: SpanData) {
+    fn on_end(&self, mut span: SpanData) {
+        name_after_route(&mut span);
         if span.span_context.is_sampled() && self.0.try_send(span).is_err() {
             dropped("queue_full", 1);
         }
@@ -28,6 +29,18 @@ impl SpanProcessor for Intake {
     /// The pump sends what is left.
     fn shutdown_with_timeout(&self, _: std::time::Duration) -> OTelSdkResult {
         Ok(())
+    }
+}
+
+/// Requests are told apart by what was asked for.
+fn name_after_route(span: &mut SpanData) {
+    let field = |name: &str| {
+        let mut fields = span.attributes.iter();
+        let found = fields.find(|field| field.key.as_str() == name)?;
+        Some(found.value.as_str().into_owned())
+    };
+    if let (Some(method), Some(route)) = (field("method"), field("route")) {
+        span.name = format!("{method} {route}").into();
     }
 }
 
