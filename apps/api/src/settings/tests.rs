@@ -235,3 +235,33 @@ fn a_provider_without_its_key_is_told() {
     let text = faults(&[("VISION_PROVIDERS", "anthropic,gemini")]);
     assert_eq!(named(&text), ["ANTHROPIC_API_KEY", "GEMINI_API_KEY"]);
 }
+
+#[test]
+fn traces_go_where_they_are_told_and_nowhere_else() {
+    let endpoint = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318");
+    let traces = |pairs: &[(&str, &str)]| parse::settings(&Raw::of(pairs)).unwrap().traces;
+    assert!(traces(&[("OTEL_TRACES_SAMPLER_ARG", "0.5")]).is_none());
+    let headers = ("OTEL_EXPORTER_OTLP_HEADERS", "x-key=a=b, x-team = c");
+    let share = ("OTEL_TRACES_SAMPLER_ARG", "0.5");
+    let traces = traces(&[endpoint, headers, share]).unwrap();
+    assert_eq!((traces.headers.len(), traces.share), (2, 0.5));
+    assert!(!format!("{traces:?}").contains("a=b"));
+    let text = faults(&[
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "x"),
+        ("OTEL_TRACES_SAMPLER_ARG", "2"),
+    ]);
+    let expected = [
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_HEADERS",
+        "OTEL_TRACES_SAMPLER_ARG",
+    ];
+    assert_eq!(named(&text), expected);
+}
+
+#[test]
+fn a_public_address_of_the_store_needs_a_bucket() {
+    let public = ("S3_PUBLIC_ENDPOINT_URL", "https://objects.example.org");
+    assert_eq!(named(&faults(&[public])), ["S3_BUCKET"]);
+    parse::settings(&Raw::of(&[public, ("S3_BUCKET", "b")])).unwrap();
+}
