@@ -11,7 +11,10 @@ mod report;
 mod resample;
 mod sound;
 mod talk;
+#[cfg(feature = "tls")]
+mod tls;
 mod tutor;
+mod wire;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,9 +22,12 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::interrupt::Interrupt;
+use crate::process::Running;
+use crate::workspace::cargo;
 use sound::{FRAME_RATE, Question};
 use talk::Call;
 use tutor::Tutor;
+use wire::Address;
 
 /// Say what is in a WAV file to the tutor and keep the answer.
 #[derive(clap::Args)]
@@ -29,7 +35,7 @@ pub(crate) struct Voice {
     /// What is said: any WAV
     #[arg(long)]
     file: PathBuf,
-    /// A running server, ws://HOST:PORT/ws; without it one is started
+    /// The `/ws` of a running server, `ws://…` or `wss://…`; without it one is started
     #[arg(long)]
     url: Option<String>,
     /// Access token of that server
@@ -54,27 +60,33 @@ pub(crate) struct Voice {
 
 impl Voice {
     pub(crate) fn run(&self, interrupt: &Interrupt) -> Result<()> {
+        let address = self.url.as_deref().map(Address::parse).transpose()?;
+        if address.as_ref().is_some_and(Address::is_out_of_reach) {
+            return run_again_with_tls(interrupt);
+        }
         let question = Question::read(&self.file)?;
         println!("{}: {:.1} s", self.file.display(), question.seconds());
-        if let Some(url) = &self.url {
-            return self.talk(&self.call(url, self.session.clone())?, &question, interrupt);
+        if let Some(address) = address {
+            return self.talk(
+                &self.call(address, self.session.clone()),
+                &question,
+                interrupt,
+            );
         }
         let tutor = Tutor::start(self.yes, interrupt)?;
-        let call = self.call(&tutor.url(), Some(tutor.session().to_owned()))?;
+        let address = Address::parse(&tutor.url())?;
+        let call = self.call(address, Some(tutor.session().to_owned()));
         self.talk(&call, &question, interrupt)
     }
 
-    fn call(&self, url: &str, session: Option<String>) -> Result<Call> {
-        if !url.starts_with("ws://") {
-            bail!("{url}: only ws:// is spoken here; for wss:// put a tunnel before it");
-        }
-        Ok(Call {
-            url: url.to_owned(),
+    fn call(&self, address: Address, session: Option<String>) -> Call {
+        Call {
+            address,
             token: self.token.clone(),
             session,
             frame: Duration::from_millis(self.frame_ms.into()),
             frame_samples: usize::from(self.frame_ms) * FRAME_RATE as usize / 1_000,
-        })
+        }
     }
 
     fn talk(&self, call: &Call, question: &Question, interrupt: &Interrupt) -> Result<()> {
@@ -90,4 +102,29 @@ impl Voice {
         }
         Ok(())
     }
+}
+
+/// TLS takes minutes to build on a fresh machine, so only those who need it build it.
+fn run_again_with_tls(interrupt: &Interrupt) -> Result<()> {
+    println!("wss:// needs TLS, which is built now if it was not before");
+    let mut again = cargo();
+    again
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--features",
+            "tls",
+            "--",
+        ])
+        .args(std::env::args_os().skip(1))
+        // Paths are relative to where the user stands.
+        .current_dir(std::env::current_dir()?);
+    let status = Running::start(&mut again, interrupt)?.wait()?;
+    if !status.success() {
+        // What went wrong has been said.
+        std::process::exit(status.code().unwrap_or(1));
+    }
+    Ok(())
 }

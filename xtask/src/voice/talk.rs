@@ -1,18 +1,16 @@
 //! One talk: frames go out in real time, events come in between them.
 
 use std::io::ErrorKind;
-use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
-use tungstenite::client::{ClientRequestBuilder, IntoClientRequest as _};
-use tungstenite::http::Uri;
 use tungstenite::{Error, Message, WebSocket};
 
 use super::hear::Loudspeaker;
 use super::report::Report;
 use super::sound::Question;
+use super::wire::{Address, Wire};
 use crate::interrupt::Interrupt;
 
 /// How often the server is told what was heard.
@@ -24,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(45);
 
 /// Whom to call, and how.
 pub(super) struct Call {
-    pub(super) url: String,
+    pub(super) address: Address,
     pub(super) token: Option<String>,
     pub(super) session: Option<String>,
     pub(super) frame: Duration,
@@ -40,11 +38,13 @@ pub(super) fn talk(call: &Call, question: &Question, interrupt: &Interrupt) -> R
 }
 
 struct Talk {
-    socket: WebSocket<TcpStream>,
+    socket: WebSocket<Wire>,
     speaker: Loudspeaker,
     report: Report,
     is_ready: bool,
     is_over: bool,
+    /// What the server last complained of.
+    complaint: Option<String>,
     answering: bool,
     answers: usize,
     last_event: Instant,
@@ -55,11 +55,14 @@ impl Talk {
     fn open(call: &Call) -> Result<Self> {
         let begun = Instant::now();
         Ok(Self {
-            socket: connect(call)?,
+            socket: call
+                .address
+                .open(call.session.as_deref(), call.token.as_deref())?,
             speaker: Loudspeaker::default(),
             report: Report::new(begun),
             is_ready: false,
             is_over: false,
+            complaint: None,
             answering: false,
             answers: 0,
             last_event: begun,
@@ -118,7 +121,8 @@ impl Talk {
 
     fn check_open(&self, until: Instant, what: &str) -> Result<()> {
         if self.is_over {
-            bail!("the server has ended the talk");
+            let why = self.complaint.as_deref().unwrap_or("it did not say why");
+            bail!("the server has ended the talk: {why}");
         }
         if Instant::now() > until && !self.speaker.is_playing() {
             bail!("{what} within {} s", PATIENCE.as_secs());
@@ -133,7 +137,7 @@ impl Talk {
             if left.is_zero() {
                 break;
             }
-            self.socket.get_ref().set_read_timeout(Some(left))?;
+            self.socket.get_ref().set_read_timeout(left)?;
             match self.socket.read() {
                 Ok(message) => self.take(&message)?,
                 Err(Error::Io(error)) if is_timeout(error.kind()) => break,
@@ -179,6 +183,10 @@ impl Talk {
                 self.answers += 1;
             }
             Some("interrupted") => self.speaker.stop(now),
+            Some("error") => {
+                let said = |field: &str| event[field].as_str().unwrap_or_default();
+                self.complaint = Some(format!("{}: {}", said("code"), said("message")));
+            }
             _ => {}
         }
     }
@@ -208,26 +216,4 @@ impl Talk {
 
 const fn is_timeout(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut)
-}
-
-fn connect(call: &Call) -> Result<WebSocket<TcpStream>> {
-    let url = match &call.session {
-        Some(session) => format!("{}?sessionId={session}", call.url),
-        None => call.url.clone(),
-    };
-    let uri: Uri = url
-        .parse()
-        .with_context(|| format!("{url} is no address"))?;
-    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
-    let stream = TcpStream::connect((host, uri.port_u16().unwrap_or(80)))
-        .with_context(|| format!("nobody answers at {url}"))?;
-    // Frames are small and wait for nobody.
-    stream.set_nodelay(true)?;
-    let mut request = ClientRequestBuilder::new(uri.clone());
-    if let Some(token) = &call.token {
-        request = request.with_header("Authorization", format!("Bearer {token}"));
-    }
-    let opened = tungstenite::client(request.into_client_request()?, stream);
-    let (socket, _) = opened.map_err(|error| anyhow::anyhow!("{url} does not open: {error}"))?;
-    Ok(socket)
 }
