@@ -144,6 +144,15 @@ pub(super) async fn run<B, E>(
     ))
 }
 
+/// Speaks on all conversations, unmeasured, until dropped.
+pub(super) async fn go_on(talks: &[Arc<Talk>]) {
+    let mut pace = Pace::new();
+    loop {
+        pace.speak(talks, Duration::from_secs(5)).await;
+        pace.lateness.clear();
+    }
+}
+
 /// A millisecond after the other; each conversation has its own phase.
 struct Pace {
     now_ms: usize,

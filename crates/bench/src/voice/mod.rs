@@ -6,8 +6,14 @@
 //! byte. The microphone is always on (a frame each 20 ms, f32 at 16 kHz); the model speaks four of
 //! five seconds in pieces of 200 ms with their words. The limit, in the same run and on the same
 //! core: a relay that only passes messages on, on the same WebSocket library.
+//!
+//! The model's side is played here and not by the simulator, whose own time would be measured too;
+//! the simulator analyzes the pictures: after each row, while everybody goes on talking, the
+//! desks of some conversations change, and the time from the analyzed picture to the model's
+//! window is measured.
 
 mod bare;
+mod desk;
 mod load;
 mod speech;
 mod step;

@@ -95,10 +95,14 @@ pub(super) fn welcome() -> Vec<u8> {
     text(&json!({ "type": "session.created", "event_id": "e", "session": session }))
 }
 
+/// Whether the model is told what lies on the desk, among its settings.
+pub(super) fn is_window(message: &Message<'_>) -> bool {
+    message.kind == wire::TEXT && contains(&message.head(60), b"\"session.update\"")
+}
+
 /// Its answer to an event that comes before the conversation begins.
 pub(super) fn reply(message: &Message<'_>) -> Option<Vec<u8>> {
-    let is_update = contains(&message.head(60), b"\"session.update\"");
-    is_update.then(|| {
+    is_window(message).then(|| {
         let session = json!({ "type": "realtime" });
         text(&json!({ "type": "session.updated", "event_id": "e", "session": session }))
     })

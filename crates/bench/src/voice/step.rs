@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use reqwest::Url;
 use serde_json::{Value, json};
+use testkit::sim::Simulator;
 use tokio::net::TcpListener;
 
+use super::desk::{self, Seat};
 use super::load::{self, Line, Run};
 use super::speech::Kind;
 use super::{bare, talk::Talk};
@@ -16,10 +17,11 @@ use crate::server::{Server, Start, cpu_time, memory_kib};
 
 const WARM_UP: Duration = Duration::from_secs(3);
 
-/// No limits but those that are measured.
-const SETTINGS: [(&str, &str); 2] = [
+/// No limits but those that are measured, and every picture is a new one.
+const SETTINGS: [(&str, &str); 3] = [
     ("VOICE_MAX_PER_USER", "100000"),
     ("VOICE_MAX_SESSIONS", "100000"),
+    ("VISION_REUSE", "off"),
 ];
 
 /// What every row has in common.
@@ -43,24 +45,33 @@ pub(super) struct Row {
     pub(super) sessions: usize,
     pub(super) product: Side,
     pub(super) bare: Side,
+    /// From analyzed pictures to the model's window, through the product.
+    pub(super) desk: Vec<Duration>,
 }
 
 impl Bench {
     pub(super) async fn row(&self, sessions: usize) -> anyhow::Result<Row> {
+        let bare = self.bare(sessions).await?;
+        let (product, desk) = self.product(sessions).await?;
         Ok(Row {
             sessions,
-            bare: self.bare(sessions).await?,
-            product: self.product(sessions).await?,
+            product,
+            bare,
+            desk,
         })
     }
 
-    async fn product(&self, sessions: usize) -> anyhow::Result<Side> {
+    async fn product(&self, sessions: usize) -> anyhow::Result<(Side, Vec<Duration>)> {
         let models = TcpListener::bind("127.0.0.1:0").await?;
+        let eyes = Simulator::start().await;
+        let model = eyes.base_url();
+        let voice = format!("ws://{}/v1/realtime", models.local_addr()?);
+        let settings = [&SETTINGS[..], &[("REALTIME_URL", &voice)]].concat();
         let start = Start {
             binary: &self.binary,
-            model: &Url::parse(&format!("http://{}/v1", models.local_addr()?))?,
+            model: &model,
             core: Some(self.core),
-            settings: &SETTINGS,
+            settings: &settings,
         };
         let server = Server::start(&start).await?;
         let address = server.base.trim_start_matches("http://").to_owned();
@@ -70,13 +81,15 @@ impl Bench {
         };
         let client = reqwest::Client::new();
         // The first conversation brings what all share.
-        let _first = talk(&line, &models, &client, &server, sessions).await?;
+        let _first = seat(&line, &models, &client, &server, sessions).await?;
         let before = memory_kib(server.id(), "VmRSS:")?;
-        let mut talks = Vec::with_capacity(sessions);
+        let mut seats = Vec::with_capacity(sessions);
         for number in 0..sessions {
-            talks.push(talk(&line, &models, &client, &server, number).await?);
+            seats.push(seat(&line, &models, &client, &server, number).await?);
         }
-        self.measure(&talks, server.id(), before).await
+        let talks: Vec<_> = seats.iter().map(|seat| seat.talk.clone()).collect();
+        let side = self.measure(&talks, server.id(), before).await?;
+        Ok((side, desk::delays(&seats, &server, &eyes).await?))
     }
 
     async fn bare(&self, sessions: usize) -> anyhow::Result<Side> {
@@ -117,22 +130,28 @@ impl Bench {
     }
 }
 
-async fn talk(
+async fn seat(
     line: &Line,
     models: &TcpListener,
     client: &reqwest::Client,
     server: &Server,
     number: usize,
-) -> anyhow::Result<Arc<Talk>> {
+) -> anyhow::Result<Seat> {
+    let user = load::user(number);
     let started = client
         .post(format!("{}/api/v1/session/start", server.base))
-        .header("X-User-Id", load::user(number))
+        .header("X-User-Id", &user)
         .json(&json!({}))
         .send()
         .await?;
     let body: Value = started.error_for_status()?.json().await?;
     let session = body["data"]["sessionId"]
         .as_str()
-        .context("no session id")?;
-    load::open(line, models, number, Some(session)).await
+        .context("no session id")?
+        .to_owned();
+    Ok(Seat {
+        talk: load::open(line, models, number, Some(&session)).await?,
+        user,
+        session,
+    })
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 
 use super::speech;
 use super::wire::{self, Inbox, Message, Side};
@@ -15,6 +16,7 @@ pub(super) struct Talk {
     pub(super) model: TcpStream,
     pub(super) kind: speech::Kind,
     book: Mutex<Book>,
+    window: Notify,
 }
 
 /// What went, what came, and how long it took.
@@ -27,6 +29,8 @@ struct Book {
     measured: Measured,
     since: Option<Instant>,
     answer: u32,
+    /// When the model was last told what lies on the desk.
+    window: Option<Instant>,
 }
 
 /// What one or many conversations measured.
@@ -53,6 +57,7 @@ impl Talk {
             model: model.0,
             kind,
             book: Mutex::default(),
+            window: Notify::new(),
         });
         tokio::spawn(listen(
             talk.clone(),
@@ -108,10 +113,33 @@ impl Talk {
         measured
     }
 
+    /// The next window is waited for; one that came before is forgotten.
+    pub(super) fn await_window(&self) {
+        self.book().window = None;
+    }
+
+    /// When the model has read the window.
+    pub(super) async fn window(&self) -> Instant {
+        loop {
+            let told = self.window.notified();
+            let came = self.book().window;
+            if let Some(came) = came {
+                return came;
+            }
+            told.await;
+        }
+    }
+
+    fn told_window(&self) {
+        self.book().window = Some(Instant::now());
+        self.window.notify_one();
+    }
+
     fn at_model(&self, message: &Message<'_>) {
         match message.kind {
             wire::PING => self.pong(&self.model, Side::Server, message),
             _ if self.kind.is_sound_of_phone(message) => self.came_up(),
+            _ if speech::is_window(message) => self.told_window(),
             kind if wire::is_close(kind) => self.mishap("the server left the model"),
             _ => {}
         }
