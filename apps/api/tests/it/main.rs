@@ -6,15 +6,25 @@ mod harness;
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod bad_images;
 #[cfg(test)]
 mod chain;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod deploy;
+#[cfg(test)]
+mod doctor;
+#[cfg(test)]
 mod erase;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod isolation;
+#[cfg(test)]
+mod jobs;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
@@ -22,9 +32,15 @@ mod local;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod moving;
+#[cfg(test)]
 mod operator;
 #[cfg(test)]
 mod outage;
+#[cfg(test)]
+mod replicas;
+#[cfg(test)]
+mod reuse;
 #[cfg(test)]
 mod rotation;
 #[cfg(test)]
@@ -36,10 +52,18 @@ mod settings;
 #[cfg(test)]
 mod sign_out;
 #[cfg(test)]
+mod traces;
+#[cfg(test)]
+mod uploads;
+#[cfg(test)]
+mod usage;
+#[cfg(test)]
 mod voice;
+#[cfg(test)]
+mod voice_context;
 #[cfg(test)]
 mod voice_door;
 #[cfg(test)]
-mod usage;
+mod voice_faults;
 #[cfg(test)]
 mod walk;

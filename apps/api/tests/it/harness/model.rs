@@ -84,6 +84,13 @@ impl Model {
         ]
     }
 
+    /// A header of the newest request.
+    pub(crate) fn newest_header(&self, name: &str) -> Option<String> {
+        let requests = self.0.requests();
+        let value = requests.last()?.headers.get(name)?.to_str();
+        value.ok().map(str::to_owned)
+    }
+
     /// What was sent with the newest request: a data URL or a link.
     pub(crate) fn newest_image_url(&self) -> String {
         self.0

@@ -7,9 +7,13 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::Client;
+use super::replicas::Beside;
 
 /// Where the objects of an S3 server lie; read by tests only.
 pub(super) const BUCKET_FOLDER: &str = "TEST_BUCKET_FOLDER";
+
+/// Leaves jobs to others; read by tests only.
+const WITHOUT_WORKER: &str = "TEST_WITHOUT_WORKER";
 
 /// How to start the server.
 #[derive(Default, Clone)]
@@ -31,9 +35,14 @@ impl Setup {
         self
     }
 
-    fn variable(&self, name: &str) -> Option<String> {
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
         let mut named = self.variables.iter().rev();
         named.find_map(|(known, value)| (known == name).then(|| value.clone()))
+    }
+
+    /// Jobs are left to processes of `smartsight worker`.
+    pub(crate) fn without_worker(self) -> Self {
+        self.with(WITHOUT_WORKER, "1")
     }
 
     /// A command of the binary in this setup, apart from the environment of the test.
@@ -55,6 +64,13 @@ impl Setup {
         let folder = tempfile::tempdir().unwrap();
         Server::start(self.clone(), folder).await
     }
+
+    /// Starts it on what a command has left in this folder, which is taken away.
+    pub(crate) async fn start_in(&self, left: &Path) -> Server {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::rename(left.join("data"), folder.path().join("data")).unwrap();
+        Server::start(self.clone(), folder).await
+    }
 }
 
 /// A running server; killed when dropped.
@@ -62,6 +78,7 @@ pub(crate) struct Server {
     child: Child,
     setup: Setup,
     folder: Option<TempDir>,
+    beside: Option<Beside>,
     pub(crate) base: String,
 }
 
@@ -70,21 +87,46 @@ impl Server {
         let address = folder.path().join("address");
         std::fs::remove_file(&address).ok();
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
-        let child = setup
-            .command(folder.path())
-            .arg("serve")
-            .stderr(log)
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut command = setup.command(folder.path());
+        command.arg("serve");
+        if setup.is_replicated() || setup.variable(WITHOUT_WORKER).is_some() {
+            command.arg("--no-worker");
+        }
+        let child = command.stderr(log).stdout(Stdio::null()).spawn().unwrap();
         let mut server = Self {
             child,
             setup,
             folder: Some(folder),
+            beside: None,
             base: String::new(),
         };
-        server.base = server.wait_until_ready().await;
+        let folder = server.folder().to_owned();
+        server.base = wait_until_ready(&mut server.child, &folder).await;
+        if server.setup.is_replicated() {
+            let beside = Beside::start(&server.setup, &folder, &server.base).await;
+            server.base = beside.base();
+            server.beside = Some(beside);
+        }
         server
+    }
+
+    /// Kills the second of two replicas at once.
+    pub(crate) fn kill_second(&mut self) {
+        self.beside.as_mut().unwrap().kill_second();
+    }
+
+    /// Starts the second replica again; in another folder than `second` it knows nothing of before.
+    pub(crate) async fn restart_second(&mut self, folder: &str) {
+        self.beside.as_mut().unwrap().restart_second(folder).await;
+    }
+
+    /// A server on a copy of this data folder.
+    pub(crate) async fn on_data(setup: Setup, data: &Path) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut copy = Command::new("cp");
+        let copy = copy.arg("-a").arg(data).arg(folder.path().join("data"));
+        assert!(copy.status().unwrap().success());
+        Self::start(setup, folder).await
     }
 
     /// A client of this server.
@@ -96,9 +138,21 @@ impl Server {
         self.folder.as_ref().unwrap().path()
     }
 
-    /// What the server has logged so far.
+    /// What the server has logged so far, all its processes one after another.
     pub(crate) fn log(&self) -> String {
-        std::fs::read_to_string(self.folder().join("log")).unwrap_or_default()
+        let log = |folder| std::fs::read_to_string(self.folder().join(folder).join("log"));
+        let logs = ["", "second", "worker"].map(|folder| log(folder).unwrap_or_default());
+        logs.concat()
+    }
+
+    /// The data folders there are: one of each process.
+    pub(crate) fn data_folders(&self) -> Vec<PathBuf> {
+        let folders = ["data", "second/data", "worker/data"];
+        let folders = folders.map(|folder| self.folder().join(folder));
+        folders
+            .into_iter()
+            .filter(|folder| folder.exists())
+            .collect()
     }
 
     /// What a collector of figures reads.
@@ -201,22 +255,24 @@ impl Server {
         let kibibytes: u64 = peak.trim().trim_end_matches("kB").trim().parse().unwrap();
         kibibytes * 1024
     }
+}
 
-    async fn wait_until_ready(&mut self) -> String {
-        let until = Instant::now() + Duration::from_mins(1);
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                panic!("the server ended with {status}:\n{}", self.log());
-            }
-            if let Ok(base) = std::fs::read_to_string(self.folder().join("address"))
-                && let Ok(answer) = reqwest::get(format!("{base}/health/ready")).await
-                && answer.status().is_success()
-            {
-                return base;
-            }
-            assert!(Instant::now() < until, "not ready in time:\n{}", self.log());
-            tokio::time::sleep(Duration::from_millis(20)).await;
+/// Where the process in this folder listens, once it is ready.
+pub(super) async fn wait_until_ready(child: &mut Child, folder: &Path) -> String {
+    let log = || std::fs::read_to_string(folder.join("log")).unwrap_or_default();
+    let until = Instant::now() + Duration::from_mins(1);
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            panic!("the server ended with {status}:\n{}", log());
         }
+        if let Ok(base) = std::fs::read_to_string(folder.join("address"))
+            && let Ok(answer) = reqwest::get(format!("{base}/health/ready")).await
+            && answer.status().is_success()
+        {
+            return base;
+        }
+        assert!(Instant::now() < until, "not ready in time:\n{}", log());
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
