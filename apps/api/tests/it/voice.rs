@@ -146,7 +146,8 @@ fn instructions(connection: &testkit::sim::realtime::RealtimeConnection) -> Stri
 #[tokio::test]
 async fn what_lies_on_the_desk_reaches_the_model_if_its_topic_may() {
     let model = Model::start().await;
-    let server = Setup::embedded(&model.url()).start().await;
+    let setup = Setup::embedded(&model.url()).with("VISION_REUSE", "off");
+    let server = setup.start().await;
     let ada = server.client("ada");
     let session = ada.start_session().await;
     let mut device = server.device("ada", &format!("?sessionId={session}")).await;
