@@ -10,7 +10,7 @@ use crate::process::run;
 use crate::setup::{self, needs};
 use crate::workspace::cargo;
 
-/// Measure: vision, scenes, upload, reads, sign-in, voice, audio, soak or all.
+/// Measure: vision, images, scenes, upload, reads, sign-in, voice, audio, soak or all.
 #[derive(clap::Args)]
 pub(crate) struct Bench {
     #[arg(value_enum)]
@@ -24,6 +24,8 @@ pub(crate) struct Bench {
 enum What {
     /// Local vision on real pages and photos: subject and characters per file
     Vision,
+    /// What smaller copies of a picture take of a processor, against a budget
+    Images,
     /// Which pictures of a sitting need no model, and what it costs to know
     Scenes,
     /// The server's own share of the upload path, against the simulator
@@ -42,8 +44,9 @@ enum What {
     All,
 }
 
-const EACH: [What; 6] = [
+const EACH: [What; 7] = [
     What::Vision,
+    What::Images,
     What::Scenes,
     What::Upload,
     What::SignIn,
@@ -72,7 +75,7 @@ fn need(what: What) -> &'static [needs::Need] {
         What::Audio => &[needs::AUDIO_PEERS],
         What::Vision | What::Upload | What::All => &[needs::TESSERACT],
         What::Scenes => &[needs::FONTS],
-        What::Reads | What::SignIn | What::Voice | What::Soak => &[],
+        What::Images | What::Reads | What::SignIn | What::Voice | What::Soak => &[],
     }
 }
 
@@ -82,6 +85,7 @@ fn program(what: What) -> Command {
     match what {
         What::Audio => program.args(["--manifest-path", "xtask/bench-audio/Cargo.toml", "--"]),
         What::Upload => program.args(["--package", "bench", "--", "upload"]),
+        What::Images => program.args(["--package", "bench", "--", "images"]),
         What::Scenes => program.args(["--package", "bench", "--", "scenes"]),
         What::Reads => program.args(["--package", "bench", "--", "reads"]),
         What::SignIn => program.args(["--package", "bench", "--", "sign-in"]),

@@ -9,8 +9,10 @@
 //! | `voice` | what the relay adds to every frame, on one core, for more and more conversations |
 //! | `soak` | whether the server grows under an hour's mixed load, compressed into minutes |
 //! | `vision` | local vision on real pages and photos against plain `tesseract` |
+//! | `images` | what smaller copies of a picture take of a processor |
 //! | `scenes` | which pictures of a sitting need no model, and what it costs to know |
 
+mod images;
 mod load;
 mod mode;
 mod pin;
@@ -46,6 +48,8 @@ enum Measurement {
     Soak(soak::Options),
     /// Subject and characters of every page and photo, against plain tesseract.
     Vision(vision::Options),
+    /// What smaller copies of a picture take.
+    Images(images::Options),
     /// Which pictures of a sitting need no model.
     Scenes(scenes::Options),
     /// What the relay of voice adds to every frame.
@@ -63,6 +67,7 @@ fn main() -> anyhow::Result<()> {
         Measurement::SignIn(options) => on_all_cores(sign_in::run(options)),
         Measurement::Soak(options) => on_all_cores(soak::run(options)),
         Measurement::Vision(options) => on_all_cores(vision::run(options)),
+        Measurement::Images(options) => on_all_cores(images::run(options)),
         Measurement::Scenes(options) => on_all_cores(scenes::run(options)),
         Measurement::Voice(options) => on_one_core(voice::run(options)),
         Measurement::BareRelay(options) => on_one_core(options.run()),

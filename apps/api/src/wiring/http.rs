@@ -28,6 +28,7 @@ impl App {
             vision: self.vision.clone(),
             uploads: self.uploads.clone(),
             segments: self.segments.clone(),
+            renditions: self.renditions.clone(),
             later: self.later.clone(),
             events: self.events.clone(),
             voice: self.voice.clone(),

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use files::{FolderStore, LinkSigner};
 use futures_util::stream::BoxStream;
-use http_api::{LinkFault, OpenedObject, ReceiveFault, SignedObjects, UploadSignature};
+use http_api::{LinkFault, OpenedObject, SignedObjects, UploadSignature};
 use kernel::Clock;
-use objects::{ObjectKey, Promise};
+use objects::{ObjectKey, Promise, ReceiveFault};
 
 use crate::runtime::SystemClock;
 
@@ -47,13 +47,7 @@ impl SignedObjects for FolderLinks {
         promise: &Promise,
         body: BoxStream<'static, std::io::Result<Bytes>>,
     ) -> Result<(), ReceiveFault> {
-        let received = self.store.receive(key, promise, body).await;
-        received.map_err(|fault| match fault {
-            files::ReceiveFault::Mismatch(field) => ReceiveFault::Mismatch(field),
-            files::ReceiveFault::Taken => ReceiveFault::Taken,
-            files::ReceiveFault::BrokenOff => ReceiveFault::BrokenOff,
-            files::ReceiveFault::Port(error) => ReceiveFault::Port(error),
-        })
+        self.store.receive(key, promise, body).await
     }
 }
 

@@ -56,6 +56,7 @@ pub(crate) struct App {
     pub(crate) topics: Topics,
     pub(crate) vision: Vision,
     pub(crate) uploads: objects::Uploads,
+    pub(crate) renditions: vision::Renditions,
     pub(crate) segments: segments::Segments,
     /// Analysis in jobs.
     pub(crate) later: LaterAnalyses,
@@ -175,9 +176,12 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         objects: objects.clone(),
         clock: clock.clone(),
         ids: ids.clone(),
+        tasks: tasks.clone(),
     };
     let uploads = uploads::uploads(&stores, &base);
-    let segments = uploads::segments(&stores, base, &uploads, &desk);
+    let rules = vision_rules(settings);
+    let renditions = uploads::renditions(&base, &desk, images.clone(), rules);
+    let segments = uploads::segments(&stores, base, &uploads, (&desk, &renditions));
     let vision = vision.receiving(uploads.clone());
     let base = spending::Base {
         database: shared.clone(),
@@ -219,6 +223,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
     let base = jobs::Base {
         database: shared.clone(),
         vision: vision.clone(),
+        renditions: renditions.clone(),
         clock: clock.clone(),
         tasks: tasks.clone(),
     };
@@ -237,6 +242,7 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         workshop,
         events: events::feed(settings.background, &shared),
         uploads,
+        renditions,
         segments,
         voice,
         spending,

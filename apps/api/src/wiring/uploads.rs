@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use database::Database;
-use kernel::{Clock, Ids};
-use objects::{ObjectStore, UploadPorts, UploadRules, Uploads};
-use segments::{SegmentPorts, SegmentRules, Segments};
+use kernel::{Clock, Ids, PortResult, UserId};
+use objects::{ObjectKey, ObjectStore, UploadPorts, UploadRules, Uploads};
+use segments::{ImageWatcher, SegmentPorts, SegmentRules, Segments};
+use vision::{ImagePreparer, RenditionPorts, Renditions, VisionRules};
 use voice::StudyDesk;
 
 use super::stores::Stores;
+use crate::runtime::OwnedTasks;
 
 /// What both work with.
 #[derive(Clone)]
@@ -18,6 +21,7 @@ pub(super) struct Base {
     pub(super) objects: Arc<dyn ObjectStore>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn Ids>,
+    pub(super) tasks: OwnedTasks,
 }
 
 pub(super) fn uploads(stores: &Stores, base: &Base) -> Uploads {
@@ -35,7 +39,7 @@ pub(super) fn segments(
     stores: &Stores,
     base: Base,
     uploads: &Uploads,
-    desk: &StudyDesk,
+    (desk, renditions): (&StudyDesk, &Renditions),
 ) -> Segments {
     let ports = SegmentPorts {
         store: base.database.clone(),
@@ -47,6 +51,35 @@ pub(super) fn segments(
         profiles: desk.profiles.clone(),
         clock: base.clock,
         ids: base.ids,
+        watcher: Arc::new(Copied(renditions.clone())),
+        tasks: Arc::new(base.tasks),
     };
     Segments::new(ports, SegmentRules::default())
+}
+
+pub(super) fn renditions(
+    base: &Base,
+    desk: &StudyDesk,
+    images: Arc<dyn ImagePreparer>,
+    rules: VisionRules,
+) -> Renditions {
+    let ports = RenditionPorts {
+        images,
+        objects: base.objects.clone(),
+        jobs: base.database.clone(),
+        profiles: desk.profiles.clone(),
+        clock: base.clock.clone(),
+        ids: base.ids.clone(),
+    };
+    Renditions::new(ports, rules)
+}
+
+/// What a segment shows is cleaned and copied as what was analyzed is.
+struct Copied(Renditions);
+
+#[async_trait]
+impl ImageWatcher for Copied {
+    async fn named(&self, owner: UserId, image: &ObjectKey) -> PortResult<()> {
+        self.0.ask(owner, image).await
+    }
 }

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use serde_json::{Value, json};
 use testkit::presigned::{PutBehind, put_behind};
 
-use crate::harness::{Client, Model, Server, Setup, everywhere, page};
+use crate::harness::{Client, Model, Server, Setup, eventually, everywhere, page};
 
 everywhere! {
     only_what_was_promised_comes_through_a_link_and_it_is_analyzed_then,
@@ -91,4 +91,54 @@ async fn without_a_checksum_another_image_is_found_by_its_type(setup: Setup) {
         .post("/api/analyze", json!({ "s3Key": link["s3Key"] }))
         .await;
     assert_eq!(gone.error(), (404, "OBJECT_NOT_FOUND".to_owned()));
+}
+
+/// The page as a camera writes it: turned, with place and device beside it.
+fn photo() -> Vec<u8> {
+    let page = page();
+    let exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x02\
+        \x01\x0f\0\x02\0\0\0\x0c\0\0\0\x26\
+        \x01\x12\0\x03\0\0\0\x01\0\x06\0\0\
+        \0\0\0\0SECRET-CAM\0\0";
+    let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+    [&page[..2], &[0xff, 0xe1], &length, exif, &page[2..]].concat()
+}
+
+fn holds_secret(bytes: &[u8]) -> bool {
+    bytes.windows(10).any(|window| window == b"SECRET-CAM")
+}
+
+async fn opened(url: &Value) -> Vec<u8> {
+    let answer = reqwest::get(url.as_str().unwrap()).await.unwrap();
+    assert_eq!(answer.status(), 200, "{url}");
+    answer.bytes().await.unwrap().to_vec()
+}
+
+#[tokio::test]
+async fn no_link_opens_what_a_camera_wrote_and_smaller_copies_follow() {
+    let (setup, _stores) = Setup::default().on_production_stores();
+    let (_model, _server, client) = start(setup.secured()).await;
+    let seen = client.upload(photo(), "p.jpg", None).await.data().clone();
+    let shown = opened(&seen["s3Url"]).await;
+    assert!(holds_secret(&photo()) && !holds_secret(&shown));
+    assert!(
+        shown.windows(6).any(|window| window == b"Exif\0\0"),
+        "which way up is lost"
+    );
+    let path = format!("/api/v1/image?s3Key={}", seen["s3Key"].as_str().unwrap());
+    let image = eventually(async || {
+        let image = client.get(&path).await.data().clone();
+        image["thumbnailUrl"].is_string().then_some(image)
+    });
+    let image = image.await;
+    let side = async |name: &str| {
+        let copy = opened(&image[name]).await;
+        assert!(!holds_secret(&copy), "{name}");
+        let copy = image::load_from_memory(&copy).unwrap();
+        (copy.width(), copy.height())
+    };
+    // The page is upright in the file, and its note turns it.
+    let (display, thumbnail) = (side("displayUrl").await, side("thumbnailUrl").await);
+    assert!(display.0 > display.1 && display.0 <= 1600, "{display:?}");
+    assert_eq!(thumbnail.0, 320, "{thumbnail:?}");
 }

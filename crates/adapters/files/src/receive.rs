@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use kernel::PortError;
-use objects::{ObjectKey, Promise, Sha256Digest};
+use objects::{ObjectKey, Promise, ReceiveFault, Sha256Digest};
 use sha2::{Digest, Sha256};
 
 use crate::FolderStore;
@@ -19,23 +18,6 @@ use crate::store::tail;
 const RECEIVE: &str = "receive an object into the folder";
 /// How much is gathered before it is written.
 const PORTION: usize = 256 * 1024;
-
-/// Why an object behind an upload link is not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum ReceiveFault {
-    /// It has another `size` or `sha256` than was promised.
-    #[error("the object has another {0} than was promised")]
-    Mismatch(&'static str),
-    /// An object is there already.
-    #[error("there is an object already")]
-    Taken,
-    /// The client stopped sending.
-    #[error("the object broke off")]
-    BrokenOff,
-    /// It could not be written.
-    #[error("the object could not be written")]
-    Port(#[from] PortError),
-}
 
 impl FolderStore {
     /// Takes an object as it arrives, holding a portion of it: exactly what was promised, and only

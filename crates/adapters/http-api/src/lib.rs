@@ -33,8 +33,8 @@ pub use error::ErrorCode;
 pub use events::{EventFeed, EventLimits, EventPorts};
 pub use openapi::openapi;
 pub use ports::{
-    ArchiveBytes, LinkFault, OpenArchive, OpenedObject, ReadinessCheck, ReceiveFault,
-    SignedObjects, UploadSignature,
+    ArchiveBytes, LinkFault, OpenArchive, OpenedObject, ReadinessCheck, SignedObjects,
+    UploadSignature,
 };
 pub use router::router;
 pub use starting::starting;

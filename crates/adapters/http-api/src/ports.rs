@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use kernel::PortError;
-use objects::{ObjectKey, ObjectSource, Promise};
+use objects::{ObjectKey, ObjectSource, Promise, ReceiveFault};
 use privacy::Archive;
 
 /// One dependency of the server.
@@ -58,23 +58,6 @@ pub struct UploadSignature {
     pub signature: String,
     /// What may be put.
     pub promise: Promise,
-}
-
-/// Why an object behind an upload link is not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum ReceiveFault {
-    /// It has another `size` or `sha256` than was promised.
-    #[error("the object has another {0} than was promised")]
-    Mismatch(&'static str),
-    /// An object is there already.
-    #[error("there is an object already")]
-    Taken,
-    /// The client stopped sending.
-    #[error("the object broke off")]
-    BrokenOff,
-    /// It could not be written.
-    #[error("the object could not be written")]
-    Port(#[from] PortError),
 }
 
 /// An object behind a link.

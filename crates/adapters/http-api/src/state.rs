@@ -12,10 +12,10 @@ use objects::Uploads;
 use privacy::Privacy;
 use segments::Segments;
 use sessions::{Bookmarks, Profiles, Sessions};
+use spending::Spending;
 use topics::Topics;
 use url::Url;
-use spending::Spending;
-use vision::{LaterAnalyses, Vision};
+use vision::{LaterAnalyses, Renditions, Vision};
 use voice::Voice;
 
 use crate::events::EventFeed;
@@ -36,6 +36,8 @@ pub struct AppState {
     pub vision: Vision,
     /// Links behind which clients put images themselves.
     pub uploads: Uploads,
+    /// Smaller copies of images.
+    pub renditions: Renditions,
     /// The sound recorded for images.
     pub segments: Segments,
     /// Analysis in jobs, and the jobs.
@@ -44,6 +46,8 @@ pub struct AppState {
     pub events: EventFeed,
     /// Talks with the tutor.
     pub voice: Voice,
+    /// What models have cost.
+    pub spending: Spending,
     /// Hands out and erases everything of a user.
     pub privacy: Privacy,
     /// Opens an archive for an export.
@@ -55,8 +59,6 @@ pub struct AppState {
     /// Makes request ids.
     pub ids: Arc<dyn Ids>,
     /// Carries requests with an `Idempotency-Key` to their end even if the client has gone.
-    /// What models have cost.
-    pub spending: Spending,
     pub tasks: Arc<dyn Tasks>,
     /// Who may ask without a token.
     pub identity: Identity,

@@ -123,6 +123,11 @@ impl KeyPrefix {
         [Self::uploads_of(user), Self::segments_of(user)]
     }
 
+    /// Everything there is.
+    pub fn roots() -> [Self; 3] {
+        [UPLOADS, SEGMENTS, VOICE].map(|root| Self(format!("{root}/")))
+    }
+
     /// Whether the key begins with it.
     pub fn holds(&self, key: &ObjectKey) -> bool {
         key.as_str().starts_with(&self.0)

@@ -17,5 +17,7 @@ mod uploads;
 pub use digest::{InvalidDigest, Sha256Digest};
 pub use key::{InvalidKey, KeyPrefix, ObjectKey};
 pub use lease::{Claimed, Lease, Leases, Promise};
-pub use store::{Link, Listed, ObjectMeta, ObjectSource, ObjectStore, UploadLink, UploadLinks};
+pub use store::{
+    Link, Listed, ObjectMeta, ObjectSource, ObjectStore, ReceiveFault, UploadLink, UploadLinks,
+};
 pub use uploads::{ArrivalError, PresignError, UploadPorts, UploadRules, UploadWanted, Uploads};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{PortResult, Timestamp};
+use kernel::{PortError, PortResult, Timestamp};
 use url::Url;
 
 use crate::{KeyPrefix, ObjectKey, Promise};
@@ -115,4 +115,21 @@ pub trait UploadLinks: Send + Sync {
     /// The object to which a URL of this store leads, whoever has made it and whatever it is for;
     /// `None` for a URL of anything else.
     fn key_in(&self, url: &Url) -> Option<ObjectKey>;
+}
+
+/// Why an object behind an upload link is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveFault {
+    /// It has another `size` or `sha256` than was promised.
+    #[error("the object has another {0} than was promised")]
+    Mismatch(&'static str),
+    /// An object is there already.
+    #[error("there is an object already")]
+    Taken,
+    /// The client stopped sending.
+    #[error("the object broke off")]
+    BrokenOff,
+    /// It could not be written.
+    #[error("the object could not be written")]
+    Port(#[from] PortError),
 }

@@ -20,6 +20,6 @@ pub use container::Container;
 pub use error::{SegmentError, SegmentListError};
 pub use incoming::Incoming;
 pub use label::{ImageIndex, InvalidLabel, Label};
-pub use ports::{Draft, Kept, Scratch, SegmentStore};
+pub use ports::{Draft, ImageWatcher, Kept, Scratch, SegmentStore};
 pub use segment::{Missing, Segment, SegmentPlace, Sound};
 pub use segments::{Linked, SegmentList, SegmentPorts, SegmentRules, Segments};

@@ -27,6 +27,14 @@ pub trait Draft: Send + Sync {
     async fn finish(self: Box<Self>) -> PortResult<Arc<dyn ObjectSource>>;
 }
 
+/// Hears of stored images that segments name.
+#[async_trait]
+pub trait ImageWatcher: Send + Sync {
+    /// Called in a task of its own: no answer waits for it, a failure is logged and changes
+    /// nothing.
+    async fn named(&self, owner: UserId, image: &ObjectKey) -> PortResult<()>;
+}
+
 /// What became of a segment that was to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use kernel::{
-    Clock, Fault, Ids, Page, PageRequest, PortError, PortResult, SegmentId, Timestamp, UserId,
-    to_millis,
+    Clock, Fault, Ids, Page, PageRequest, PortError, PortResult, SegmentId, Tasks, Timestamp,
+    UserId, to_millis,
 };
 use ledger::{Actor, Change, Entry, SegmentStored};
 use objects::{Lease, Leases, Link, ObjectKey, ObjectStore, Uploads};
@@ -16,7 +16,7 @@ use url::Url;
 use crate::error::{SegmentError, SegmentListError};
 use crate::incoming::{Arrived, Incoming};
 use crate::label::Label;
-use crate::ports::{Scratch, SegmentStore};
+use crate::ports::{ImageWatcher, Scratch, SegmentStore};
 use crate::reading::Fields;
 use crate::segment::{Missing, Segment, SegmentPlace, Sound};
 
@@ -47,6 +47,10 @@ pub struct SegmentPorts {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub ids: Arc<dyn Ids>,
+    /// Hears of images.
+    pub watcher: Arc<dyn ImageWatcher>,
+    /// Runs what goes on after the answer.
+    pub tasks: Arc<dyn Tasks>,
 }
 
 /// Limits and waiting times.
@@ -129,7 +133,26 @@ impl Segments {
         if let Some(key) = kept.discarded {
             self.remove(&key).await;
         }
+        if let Some(image) = segment.image {
+            self.tell(image);
+        }
         Ok(segment.id)
+    }
+
+    fn tell(&self, image: ObjectKey) {
+        let watcher = self.ports.watcher.clone();
+        let telling = async move {
+            let Some(owner) = image.owner() else {
+                return;
+            };
+            if let Err(error) = watcher.named(owner, &image).await {
+                tracing::warn!(key = %image, error = &error as &dyn std::error::Error,
+                    "an image that a segment names could not be told of");
+            }
+        };
+        self.ports
+            .tasks
+            .spawn("tell of a segment's image", Box::pin(telling));
     }
 
     async fn segment(

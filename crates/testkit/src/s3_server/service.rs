@@ -20,10 +20,12 @@ use tokio::sync::{RwLock, oneshot};
 use super::S3Server;
 
 /// S3 over a folder. S3 replaces an object as a whole; s3s-fs writes its bytes, its type and its
-/// checksum one by one, so writes to an object wait for each other and for its reads.
+/// checksum one by one, so writes to an object wait for each other and for its reads. It also
+/// keeps the bytes of an object that it refuses for their checksum, so these are removed.
 #[derive(Clone)]
 pub(super) struct Service {
     s3: S3Service,
+    folder: PathBuf,
     locks: Arc<Mutex<HashMap<String, Arc<RwLock<()>>>>>,
 }
 
@@ -39,6 +41,7 @@ impl Service {
         builder.set_access(SignedAndInBucket(folder.to_owned()));
         Self {
             s3: builder.build(),
+            folder: folder.to_owned(),
             locks: Arc::default(),
         }
     }
@@ -57,6 +60,9 @@ impl hyper::service::Service<hyper::Request<Incoming>> for Service {
     fn call(&self, request: hyper::Request<Incoming>) -> Self::Future {
         let (s3, lock) = (self.s3.clone(), self.lock_of(request.uri().path()));
         let is_read = request.method().is_safe();
+        let file = self
+            .folder
+            .join(request.uri().path().trim_start_matches('/'));
         Box::pin(async move {
             let answer = hyper::service::Service::call(&s3, request);
             if is_read {
@@ -64,7 +70,14 @@ impl hyper::service::Service<hyper::Request<Incoming>> for Service {
                 answer.await
             } else {
                 let _writing = lock.write().await;
-                answer.await
+                let was_there = file.exists();
+                let answered = answer.await;
+                let is_refused = answered.as_ref().is_ok_and(|answer| answer.status() == 400);
+                if is_refused && !was_there {
+                    // It is not there in most cases, and then there is nothing to do.
+                    std::fs::remove_file(file).ok();
+                }
+                answered
             }
         })
     }

@@ -77,6 +77,7 @@ pub(super) const ROWS: &[Row] = &[
     row("POST /upload-and-analyze", (Callers, Shared), OK, |me| at("/upload-and-analyze").form([("sessionId", &me.session)])),
     row("POST /upload", (Callers, Shared), OK, |_| at("/upload").form([])),
     row("POST /analyze", (Callers, Shared), OK, |me| at("/analyze").json(json!({ "s3Key": me.key }))),
+    row("GET /image", (Callers, Shared), OK, |me| at(format!("/image?s3Key={}", me.key))),
     row("POST /upload/presign", (Callers, Shared), OK, |_| at("/upload/presign").json(json!({ "contentType": "image/png", "size": 7 }))),
     row(UPLOAD_LINK, (Everybody, Shared), FORGED_LINK, |me| at(format!("/objects/{}?expires=1&size=1&type=image/png&signature=x", me.key))),
     row(LINK, (Everybody, Shared), OK, |me| at(me.link_to(&me.key))),

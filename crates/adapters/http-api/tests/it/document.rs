@@ -28,6 +28,8 @@ fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
     GET /api/v1/auth/me
     GET /api/v1/bookmark
     GET /api/v1/help-count
+    GET /api/v1/image
+    GET /api/v1/jobs/{jobId}
     GET /api/v1/objects/{key}
     GET /api/v1/session
     GET /api/v1/session/active
@@ -41,10 +43,11 @@ fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
     GET /api/v1/topic/weekly
     GET /api/v1/user/export
     GET /api/v1/user/profile
-    GET /api/v1/voice
     GET /api/v1/user/usage
+    GET /api/v1/voice
     GET /api/v1/voice/{voiceSessionId}
     GET /api/v1/ws
+    GET /api/v1/ws/events
     GET /health/live
     GET /health/ready
     GET /metrics

@@ -25,8 +25,9 @@ fn promise(body: &[u8]) -> Promise {
 
 async fn link(server: &S3Server, at: Timestamp) -> UploadLink {
     let store = store(server).await;
-    let link = store.upload_link(&key("a/b.jpg"), &promise(b"a page"), at, QUARTER);
-    link.await.unwrap()
+    let (key, promise) = (key("a/b.jpg"), promise(b"a page"));
+    let link = store.upload_link(&key, &promise, at, QUARTER).await;
+    link.unwrap()
 }
 
 /// Off the runtime, which the server does not need.

@@ -35,7 +35,7 @@ impl Draft for Counting {
     }
 
     async fn finish(self: Box<Self>) -> PortResult<Arc<dyn ObjectSource>> {
-        Ok(self)
+        Ok(Arc::new(*self))
     }
 }
 

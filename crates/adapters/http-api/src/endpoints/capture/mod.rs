@@ -2,6 +2,7 @@
 
 mod analyze;
 mod form;
+mod image;
 mod objects;
 mod presign;
 pub(crate) mod put_object;
@@ -25,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::default()
         .routes(routes!(upload::upload))
         .routes(routes!(presign::presign_upload))
+        .routes(routes!(image::get_image))
 }
 
 pub(super) fn linked() -> OpenApiRouter<Shared> {

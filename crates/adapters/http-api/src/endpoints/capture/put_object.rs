@@ -4,13 +4,13 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use futures_util::StreamExt;
 use http::{HeaderMap, HeaderName, StatusCode, header};
-use objects::{ObjectKey, Promise, Sha256Digest};
+use objects::{ObjectKey, Promise, ReceiveFault, Sha256Digest};
 use serde_json::json;
 use utoipa::IntoParams;
 
 use crate::error::{ApiError, ErrorCode, failing};
 use crate::extract::{FromQuery, QueryOf, QueryReader};
-use crate::ports::{ReceiveFault, UploadSignature};
+use crate::ports::UploadSignature;
 use crate::state::Shared;
 
 failing!(

@@ -20,13 +20,15 @@ use limits::{InProcessLimiter, RateLimiter};
 use objects::{UploadPorts, UploadRules, Uploads};
 use privacy::{Privacy, PrivacyPorts};
 use secrecy::SecretSlice;
-use segments::{SegmentPorts, SegmentRules, Segments};
+use segments::{ImageWatcher, SegmentPorts, SegmentRules, Segments};
 use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
 use spending::{Budget, Spending, SpendingPorts};
 use tempfile::TempDir;
 use testkit::{FixedClock, SeededBits};
 use topics::{AliasTable, Rules, Topics};
-use vision::{LaterAnalyses, Vision, VisionModel, VisionPorts, VisionRules};
+use vision::{
+    LaterAnalyses, RenditionPorts, Renditions, Vision, VisionModel, VisionPorts, VisionRules,
+};
 use voice::{ContextHub, InProcessPlaces, StudyDesk, Voice, VoicePorts, VoiceRules};
 
 use super::links::Links;
@@ -204,6 +206,7 @@ impl Parts {
             later: LaterAnalyses::new(vision.clone(), database.clone()),
             events: events(&database),
             segments: self.segments(&uploads, &sessions, &profiles),
+            renditions: self.renditions(&profiles),
             uploads,
             vision,
             sessions,
@@ -248,8 +251,22 @@ impl Parts {
             profiles: profiles.clone(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),
+            watcher: Arc::new(Deaf),
+            tasks: Arc::new(TokioTasks),
         };
         Segments::new(ports, SegmentRules::default())
+    }
+
+    fn renditions(&self, profiles: &Profiles) -> Renditions {
+        let ports = RenditionPorts {
+            images: Arc::new(Imaging::new(imaging::Limits::default())),
+            objects: Arc::new(self.store.clone()),
+            jobs: Arc::new(self.database.clone()),
+            profiles: profiles.clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+        };
+        Renditions::new(ports, VisionRules::default())
     }
 
     fn topics(&self) -> Topics {
@@ -353,6 +370,16 @@ fn events(database: &Arc<Database>) -> EventFeed {
         timer: Arc::new(TokioTimer),
     };
     EventFeed::new(ports, EventLimits::default())
+}
+
+/// No copies are made here.
+struct Deaf;
+
+#[async_trait::async_trait]
+impl ImageWatcher for Deaf {
+    async fn named(&self, _: kernel::UserId, _: &objects::ObjectKey) -> kernel::PortResult<()> {
+        Ok(())
+    }
 }
 
 fn networks(texts: &[&str]) -> Vec<ipnet::IpNet> {
