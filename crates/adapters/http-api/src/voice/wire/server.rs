@@ -3,8 +3,10 @@
 use kernel::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
+use voice::VoiceError;
 use voice::client::{AudioFormat, ContextView, ServerMessage, Stage};
-use voice::{Tokens, Usage, VoiceError};
+
+use crate::views::UsageView;
 
 /// Messages as they are written.
 #[derive(Serialize)]
@@ -71,21 +73,6 @@ struct EntryView<'a> {
     topic: &'a str,
     subtopic: Option<&'a str>,
     at: Timestamp,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct UsageView {
-    input: TokensView,
-    cached: TokensView,
-    output: TokensView,
-}
-
-#[derive(Serialize)]
-struct TokensView {
-    text: u64,
-    audio: u64,
-    image: u64,
 }
 
 /// The message as JSON.
@@ -185,30 +172,9 @@ impl<'a> From<&'a ContextView> for EntryView<'a> {
     }
 }
 
-impl From<Usage> for UsageView {
-    fn from(usage: Usage) -> Self {
-        let Usage {
-            input,
-            cached,
-            output,
-        } = usage;
-        Self {
-            input: input.into(),
-            cached: cached.into(),
-            output: output.into(),
-        }
-    }
-}
-
-impl From<Tokens> for TokensView {
-    fn from(tokens: Tokens) -> Self {
-        let Tokens { text, audio, image } = tokens;
-        Self { text, audio, image }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use voice::Usage;
     use voice::client::{Speaker, ToolStatus};
     use voice::model::ResponseStatus;
 
