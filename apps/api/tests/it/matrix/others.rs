@@ -57,6 +57,8 @@ const SEGMENT: &str = "POST /session/segment";
 const UPLOAD_LINK: &str = "PUT /objects/{key}";
 /// Nobody here has talked.
 const TALK: &str = "GET /voice/{voiceSessionId}";
+/// Nobody here has a job.
+const JOB: &str = "GET /jobs/{jobId}";
 
 /// What takes something away from its owner comes last.
 #[rustfmt::skip]
@@ -80,6 +82,7 @@ const PLACES: &[Place] = &[
     place(("POST /bookmark", "body analysisId"), |person| &person.analysis, |_, id| at("/bookmark").json(json!({ "analysisId": id }))),
     place(("POST /help-count", "body sessionId"), session, |_, id| at("/help-count").json(json!({ "sessionId": id }))),
     place(("GET /voice", "query sessionId"), session, |_, id| at(format!("/voice?sessionId={id}"))),
+    place((JOB, "path jobId"), session, |_, id| at(format!("/jobs/{id}"))),
     place((TALK, "path voiceSessionId"), session, |_, id| at(format!("/voice/{id}"))),
     place(("GET /ws", "query sessionId"), session, |_, id| at(format!("/ws?sessionId={id}"))),
     place(("GET /admin/users/{userId}", "path userId"), user, |_, id| at(format!("/admin/users/{id}"))),
@@ -157,7 +160,7 @@ impl Place {
     fn is_closed(&self, world: &World) -> bool {
         let of_links = self.operation.contains("/objects/");
         self.operation.contains(" /admin/")
-            || [TALK, UPLOAD_LINK].contains(&self.operation)
+            || [TALK, JOB, UPLOAD_LINK].contains(&self.operation)
             || of_links && world.bob.link.is_none()
     }
 }

@@ -52,7 +52,9 @@ const NO_GOOGLE: Expected = (404, "GOOGLE_NOT_SET_UP");
 const NOT_BEGUN: Expected = (401, "GOOGLE_TOKEN_INVALID");
 const NO_TALK: Expected = (404, "VOICE_SESSION_NOT_FOUND");
 const NO_SOCKET: Expected = (426, "UPGRADE_REQUIRED");
+const NO_JOB: Expected = (404, "JOB_NOT_FOUND");
 const SOCKET: &str = "GET /ws";
+const EVENTS: &str = "GET /ws/events";
 const LINK: &str = "GET /objects/{key}";
 const UPLOAD_LINK: &str = "PUT /objects/{key}";
 const FORGED_LINK: Expected = (403, "LINK_INVALID");
@@ -81,6 +83,9 @@ pub(super) const ROWS: &[Row] = &[
     row("POST /upload/presign", (Callers, Shared), OK, |_| at("/upload/presign").json(json!({ "contentType": "image/png", "size": 7 }))),
     row(UPLOAD_LINK, (Everybody, Shared), FORGED_LINK, |me| at(format!("/objects/{}?expires=1&size=1&type=image/png&signature=x", me.key))),
     row(LINK, (Everybody, Shared), OK, |me| at(me.link_to(&me.key))),
+
+    row("GET /jobs/{jobId}", (Callers, Shared), NO_JOB, |me| at(format!("/jobs/{}", me.session))),
+    row(EVENTS, (Callers, Shared), NO_SOCKET, |_| at("/ws/events")),
 
     row("POST /session/start", (Callers, Shared), OK, |_| at("/session/start")),
     row("POST /session/{sessionId}/end", (Callers, Own), OK, |me| at(format!("/session/{}/end", me.session))),
@@ -170,7 +175,7 @@ impl Row {
     /// What the contract says of this cell.
     pub(super) fn expected(&self, who: Who, me: &Person) -> Expected {
         // A socket can do all that its user can.
-        let changes = self.method() != "GET" || self.operation == SOCKET;
+        let changes = self.method() != "GET" || [SOCKET, EVENTS].contains(&self.operation);
         match (self.door, who.standing()) {
             (Callers | Admins, Standing::Refused) => (401, "UNAUTHORIZED"),
             (Callers | Admins | Entrance, Standing::Foreign) if changes => (403, "FORBIDDEN"),
