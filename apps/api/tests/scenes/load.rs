@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use image::RgbImage;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -106,28 +107,28 @@ async fn upload(student: &mut Insistent, file: &[u8], session: &str, id: usize) 
 }
 
 /// Real pages, made small so that hundreds are decoded in no time.
-fn small_pages() -> Vec<Vec<u8>> {
+fn small_pages() -> Vec<RgbImage> {
     let names = ["p01", "p03", "p05", "p09"];
     names.iter().map(|name| small(name)).collect()
 }
 
-fn small(name: &str) -> Vec<u8> {
+fn small(name: &str) -> RgbImage {
     let page = testkit::data::bytes(&format!("pages/{name}.jpg"));
     let page = image::load_from_memory(&page).unwrap().thumbnail(480, 480);
-    let mut jpeg = std::io::Cursor::new(Vec::new());
-    let written = page.to_rgb8().write_to(&mut jpeg, image::ImageFormat::Jpeg);
-    written.unwrap();
-    jpeg.into_inner()
+    page.to_rgb8()
 }
 
-/// The same page with a comment of its own after the first marker of the JPEG.
-fn distinct(jpeg: &[u8], number: usize) -> Vec<u8> {
-    let (start, rest) = jpeg.split_at(2);
-    [
-        start,
-        b"\xff\xfe\x00\x0a",
-        format!("{number:08}").as_bytes(),
-        rest,
-    ]
-    .concat()
+/// The same page with a number of its own in a corner, in black and white squares. A number beside
+/// the pixels would not lie in the store: what is written there is cut off.
+fn distinct(page: &RgbImage, number: usize) -> Vec<u8> {
+    const SQUARE: u32 = 8;
+    let mut page = page.clone();
+    for (x, y) in (0..16 * SQUARE).flat_map(|x| (0..SQUARE).map(move |y| (x, y))) {
+        let is_set = number >> (x / SQUARE) & 1 == 1;
+        page.put_pixel(x, y, image::Rgb([if is_set { 0 } else { 255 }; 3]));
+    }
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    let written = page.write_to(&mut jpeg, image::ImageFormat::Jpeg);
+    written.unwrap();
+    jpeg.into_inner()
 }

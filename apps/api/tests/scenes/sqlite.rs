@@ -58,6 +58,10 @@ async fn write(base: String, writer: u64, count: Arc<watch::Sender<u64>>) -> Vec
         let Ok(answer) = answer.await else {
             return started;
         };
+        // The one after it starts.
+        if answer["error"]["code"] == "NOT_READY" {
+            return started;
+        }
         let id = answer["data"]["sessionId"].as_str().unwrap();
         started.push((writer, id.to_owned()));
         if count.is_closed() {

@@ -28,9 +28,9 @@ impl Vision {
                 let key = ObjectKey::upload(user, at, id, prepared.format.extension());
                 Ok(Accepted {
                     key,
-                    prepared,
                     is_stored: false,
-                    may_wait: self.may_wait(&file).await?,
+                    may_wait: self.may_wait(&file, &prepared).await?,
+                    prepared,
                     file,
                 })
             }
@@ -125,8 +125,10 @@ impl Vision {
 
     /// Whether the image may wait for the store. One that may not is stored before a model is
     /// asked: an analysis that succeeded is never refused afterwards.
-    async fn may_wait(&self, file: &Bytes) -> Result<bool, AnalyzeError> {
-        let room = self.ports.spool.has_room(file.len() as u64).await;
+    async fn may_wait(&self, file: &Bytes, prepared: &Prepared) -> Result<bool, AnalyzeError> {
+        let cleaned = prepared.cleaned.as_ref().map_or(0, Bytes::len);
+        let bytes = (file.len() + cleaned) as u64;
+        let room = self.ports.spool.has_room(bytes).await;
         room.map_err(AnalyzeError::Storage)
     }
 
