@@ -91,11 +91,12 @@ impl Relay {
             return;
         }
         self.held.push_back(frame);
-        if self.held.len() <= self.most_held() {
+        let excess = self.held.len().saturating_sub(self.most_held());
+        if excess == 0 {
             return;
         }
-        self.held.pop_front();
-        self.dropped.frames += 1;
+        self.held.drain(..excess);
+        self.dropped.frames += excess as u64;
         if self.listens() {
             // The queue behind it is full too.
             self.ask_model_gate(now, out);
@@ -231,10 +232,12 @@ impl Relay {
             .collect();
         let topic = &picture.topic;
         let words = format!("Look at this picture. {topic} ({subtopic}); it reads: {text:?}");
-        if self.upstream.is_live() {
+        if self.listens() {
             self.add(NewItem::UserText(words), out);
-            self.want_answer(out);
+        } else {
+            self.pointed_at = Some(words);
         }
+        self.want_answer(out);
     }
 
     pub(super) fn add(&self, item: NewItem, out: &mut Vec<Effect>) {

@@ -43,6 +43,9 @@ impl Relay {
 
     fn end_restore(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         self.tell_before(u32::MAX, out);
+        if let Some(words) = self.pointed_at.take() {
+            self.add(NewItem::UserText(words), out);
+        }
         if self.restore.take().is_some_and(|restore| restore.by_hand) {
             self.configure(now, out);
         }

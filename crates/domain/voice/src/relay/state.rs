@@ -64,6 +64,8 @@ pub struct Relay {
     pub(super) responses: Responses,
     /// An answer is to be asked for when the model listens again.
     pub(super) owed: bool,
+    /// A picture the device pointed at meanwhile, in words.
+    pub(super) pointed_at: Option<String>,
     pub(super) has_spoken: bool,
     // The conversation.
     pub(super) turns: Turns,
@@ -114,6 +116,7 @@ impl Relay {
             restore: None,
             responses: Responses::default(),
             owed: false,
+            pointed_at: None,
             has_spoken: false,
             turns: Turns::new(rules.reconnect.restore_turns),
             window,

@@ -141,14 +141,20 @@ fn a_session_that_expires_is_taken_up_again() {
     assert!(rig.did().contains(&Effect::Connect));
 }
 
-#[test]
-fn an_old_session_is_renewed_at_a_quiet_moment() {
+/// A session of a minute, a second before it is old.
+fn nearly_old() -> Rig {
     let mut rig = Rig::new(VoiceRules::default(), |_| {});
     rig.happen(Event::Tick);
     let expires_at = Some(T0 + TimeDelta::minutes(1));
     rig.model(ModelEvent::SessionCreated { expires_at });
     rig.model(ModelEvent::SessionUpdated);
     rig.live(44_000);
+    rig
+}
+
+#[test]
+fn an_old_session_is_renewed_at_a_quiet_moment() {
+    let mut rig = nearly_old();
     rig.four_words();
     rig.answer_ends("r", "a", ResponseStatus::Completed);
     rig.did();
@@ -165,12 +171,7 @@ fn an_old_session_is_renewed_at_a_quiet_moment() {
 
 #[test]
 fn a_dying_session_is_renewed_while_an_answer_plays() {
-    let mut rig = Rig::new(VoiceRules::default(), |_| {});
-    rig.happen(Event::Tick);
-    let expires_at = Some(T0 + TimeDelta::minutes(1));
-    rig.model(ModelEvent::SessionCreated { expires_at });
-    rig.model(ModelEvent::SessionUpdated);
-    rig.live(44_000);
+    let mut rig = nearly_old();
     rig.answer_begins("r", "a");
     rig.answer_says(("r", "a"), "long", 2_000);
     (0..15).for_each(|_| rig.answer_says(("r", "a"), " speech", 2_000));

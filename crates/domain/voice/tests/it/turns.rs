@@ -109,6 +109,23 @@ fn a_picture_pointed_at_is_described_and_answered() {
 }
 
 #[test]
+fn a_picture_pointed_at_while_the_model_is_away_is_described_once_it_listens() {
+    let mut rig = Rig::ready();
+    rig.lose();
+    let picture = entry("Bio", "the cell", rig.now());
+    rig.happen(Event::Picture(Some(picture)));
+    rig.pass(500);
+    rig.did();
+    rig.connect();
+    let commands = rig.commands();
+    assert!(
+        matches!(&commands[1..], [ModelCommand::Add { item: NewItem::UserText(words), .. },
+        ModelCommand::CreateResponse] if words.contains("the cell")),
+        "{commands:?}"
+    );
+}
+
+#[test]
 fn tokens_add_up_and_cancelled_answers_count() {
     let mut rig = Rig::ready();
     let input = Tokens {
