@@ -25,6 +25,7 @@ mod m0010_charges;
 mod m0011_jobs;
 mod m0014_segments;
 mod m0015_job_traces;
+mod m0017_processes;
 mod shorthand;
 
 /// All migrations, oldest first.
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_password_setter::Migration),
             Box::new(m0014_segments::Migration),
             Box::new(m0015_job_traces::Migration),
+            Box::new(m0017_processes::Migration),
         ]
     }
 }

@@ -38,14 +38,22 @@ pub(crate) enum Command {
     /// Drop study time, topics and help counts, and derive them again from the ledger, beside a
     /// running server or without one.
     Rebuild,
-    /// Write everything of one user into a zip, with the server stopped.
+    /// Write everything of one user into a zip, or everything of everybody, with the server stopped.
     Export {
         /// Their address, id or, in open mode, name.
-        #[arg(value_name = "USER_OR_EMAIL")]
-        who: String,
+        #[arg(value_name = "USER_OR_EMAIL", required_unless_present = "all")]
+        who: Option<String>,
+        /// Everything of everybody, to be moved into another place by `import`.
+        #[arg(long, conflicts_with = "who")]
+        all: bool,
         /// The zip to write.
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+    },
+    /// Bring everything of `export --all` into an empty database and its object store.
+    Import {
+        /// The zip.
+        file: PathBuf,
     },
     /// Erase everything of one user, with the server stopped, and print what went.
     Erase {

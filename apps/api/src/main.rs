@@ -4,6 +4,7 @@ mod background;
 mod cli;
 mod commands;
 mod gauges;
+mod heart;
 mod listen;
 mod logging;
 mod measured;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use futures_util::StreamExt;
+use privacy::Archive;
 use tokio::io::AsyncWriteExt;
 use url::Url;
 use zip_archive::{ZipBytes, zip_stream};
@@ -15,16 +16,8 @@ use crate::wiring;
 pub(crate) async fn run(settings: Settings, who: String, out: &Path) -> anyhow::Result<()> {
     let app = wiring::connect(&settings, &Url::parse("http://localhost")?).await?;
     let user = app.user(&who).await?;
-    let unfinished = out.with_added_extension("part");
-    let (archive, zip) = zip_stream();
-    let (exported, written) =
-        tokio::join!(app.privacy.export(user, archive), write(zip, &unfinished));
-    if exported.is_err() || written.is_err() {
-        tokio::fs::remove_file(&unfinished).await.ok();
-    }
-    written?;
-    let manifest = exported?;
-    tokio::fs::rename(&unfinished, out).await?;
+    let export = async |archive| Ok(app.privacy.export(user, archive).await?);
+    let manifest = write(out, export).await?;
     let lines: u64 = manifest.kinds.values().map(|counted| counted.count).sum();
     println!(
         "{}: {lines} lines and {} images, {} images missing",
@@ -36,7 +29,24 @@ pub(crate) async fn run(settings: Settings, who: String, out: &Path) -> anyhow::
     Ok(())
 }
 
-async fn write(mut zip: ZipBytes, path: &Path) -> anyhow::Result<()> {
+/// Writes what `fill` puts into the archive. Without success there is no such file.
+pub(super) async fn write<T>(
+    out: &Path,
+    fill: impl AsyncFnOnce(Box<dyn Archive>) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let unfinished = out.with_added_extension("part");
+    let (archive, zip) = zip_stream();
+    let (filled, written) = tokio::join!(fill(archive), copy(zip, &unfinished));
+    if filled.is_err() || written.is_err() {
+        tokio::fs::remove_file(&unfinished).await.ok();
+    }
+    written?;
+    let filled = filled?;
+    tokio::fs::rename(&unfinished, out).await?;
+    Ok(filled)
+}
+
+async fn copy(mut zip: ZipBytes, path: &Path) -> anyhow::Result<()> {
     let failed = || format!("cannot write {}", path.display());
     let mut file = tokio::fs::File::create_new(path)
         .await

@@ -5,6 +5,8 @@ mod analyze;
 mod doctor;
 mod erase;
 mod export;
+mod export_all;
+mod import;
 mod migrate;
 mod openapi;
 mod rebuild;
@@ -33,8 +35,12 @@ pub(crate) fn run(command: Command, settings: Settings, raw: &Raw) -> anyhow::Re
         Command::Migrate => block_on(settings, migrate::run),
         Command::Doctor { json } => block_on(settings, |settings| doctor::run(settings, json)),
         Command::Rebuild => block_on(settings, rebuild::run),
-        Command::Export { who, out } => block_on(settings, async |settings| {
-            Box::pin(export::run(settings, who, &out)).await
+        Command::Export { who, all: _, out } => block_on(settings, async |settings| match who {
+            Some(who) => Box::pin(export::run(settings, who, &out)).await,
+            None => Box::pin(export_all::run(settings, &out)).await,
+        }),
+        Command::Import { file } => block_on(settings, async |settings| {
+            Box::pin(import::run(settings, &file)).await
         }),
         Command::Erase { who, yes } => {
             block_on(settings, |settings| erase::run(settings, who, yes))

@@ -7,6 +7,7 @@ mod jobs;
 mod limits;
 mod links;
 mod models;
+mod moving;
 mod operator;
 pub(crate) mod parts;
 mod privacy;
@@ -40,6 +41,7 @@ use vision::{Backlog, Delivery, LaterAnalyses, Vision, VisionPorts, VisionRules}
 
 use crate::runtime::{OwnedTasks, SystemClock, SystemRandom, TokioTimer};
 use crate::settings::Settings;
+pub(crate) use moving::house;
 pub(crate) use operator::{beside, operator};
 use stores::Stores;
 

@@ -4,13 +4,13 @@ use reqwest::StatusCode;
 use serde_json::json;
 use testkit::openid::{Browser, Provider};
 
-use crate::harness::{PASSWORD, Setup, Tokens, on_both};
+use crate::harness::{PASSWORD, Setup, Tokens, everywhere};
 
 const ADA: &str = "ada@example.org";
 const VERIFY: &str = "Confirm your address for SmartSight";
 const RESET: &str = "Set a new password for SmartSight";
 
-on_both! {
+everywhere! {
     an_account_is_made_verified_and_used,
     a_forgotten_password_is_reset_by_mail,
     a_browser_signs_in_at_an_openid_provider,

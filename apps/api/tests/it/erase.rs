@@ -7,11 +7,11 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Model, Server, Setup, Tokens, eventually, on_both, page};
+use crate::harness::{Client, Model, Server, Setup, Tokens, eventually, everywhere, page};
 
 const ADA: &str = "ada@example.org";
 
-on_both! {
+everywhere! {
     nothing_of_an_erased_user_is_left_and_another_keeps_everything,
     an_export_holds_what_was_stored,
     uploads_under_way_leave_nothing,
@@ -209,7 +209,7 @@ fn naming(server: &Server, text: &str) -> Vec<String> {
         .map(str::to_lowercase)
         .filter(|row| row.contains(text) || row.contains(&text.replace('-', "")))
         .collect();
-    let mut folders = vec![server.folder().join("data")];
+    let mut folders = server.data_folders();
     folders.extend(server.bucket_folder());
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {

@@ -32,6 +32,8 @@ mod local;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod migrate;
+#[cfg(test)]
 mod moving;
 #[cfg(test)]
 mod operator;

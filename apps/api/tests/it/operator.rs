@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::process::{Output, Stdio};
 
-use crate::harness::{PASSWORD, Server, Setup, Tokens, on_both};
+use crate::harness::{PASSWORD, Server, Setup, Tokens, everywhere};
 
 const ADA: &str = "ada@example.org";
 
-on_both! {
+everywhere! {
     an_account_made_at_the_command_line_signs_in_with_the_printed_password,
     what_the_operator_changes_holds_at_once_and_is_in_the_audit,
     what_cannot_be_done_is_said,

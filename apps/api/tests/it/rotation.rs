@@ -1,11 +1,11 @@
 //! Secrets change and nobody is logged out.
 
-use crate::harness::{SECRET, Setup, Tokens, on_both};
+use crate::harness::{SECRET, Setup, Tokens, everywhere};
 
 const NEXT: &str = "the secret that comes after it, long";
 const THIRD: &str = "and a third one that nobody has seen";
 
-on_both! {
+everywhere! {
     a_change_of_secrets_logs_nobody_out,
 }
 

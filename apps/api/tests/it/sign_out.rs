@@ -3,9 +3,9 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::harness::{PASSWORD, Setup, Tokens, on_both};
+use crate::harness::{PASSWORD, Setup, Tokens, everywhere};
 
-on_both! {
+everywhere! {
     a_hundred_refreshes_at_once_leave_one_family_and_log_nobody_out,
     a_device_is_signed_out_from_another_one,
 }

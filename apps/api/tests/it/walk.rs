@@ -25,6 +25,14 @@ async fn the_walk_counts_exactly_as_its_script_says_on_postgres_and_s3() {
     walk(&model, &server.client("ada")).await;
 }
 
+#[tokio::test]
+async fn the_walk_counts_exactly_as_its_script_says_on_two_replicas() {
+    let model = Model::start().await;
+    let (setup, _stores) = Setup::embedded(&model.url()).on_replicas();
+    let server = setup.start().await;
+    walk(&model, &server.client("ada")).await;
+}
+
 async fn walk(model: &Model, client: &Client) {
     let script = testkit::data::json("walk/walk.json");
     let frames = script["frames"].as_array().unwrap();

@@ -13,6 +13,7 @@ use sea_orm::{
 use crate::Database;
 use crate::error::{retrying, within};
 use crate::mark::refuse_erased;
+use crate::processes;
 use crate::tables::answers::{ActiveModel, Column, Entity, Model};
 use crate::user_tx::ensure_user;
 
@@ -46,6 +47,10 @@ impl Answers for Database {
 
     async fn abandon(&self) -> PortResult<u64> {
         retrying(|| abandon(self)).await
+    }
+
+    async fn beat(&self, now: Timestamp) -> PortResult<()> {
+        retrying(|| processes::beat(self, now)).await
     }
 
     async fn purge(&self, before: Timestamp) -> PortResult<u64> {
@@ -107,7 +112,8 @@ async fn judge(tx: &DatabaseTransaction, asked: &Asked<'_>) -> PortResult<Claim>
         return Ok(Claim::InProgress);
     };
     let same = row.fingerprint == asked.fingerprint;
-    let stale = row.claimed_at < asked.stale_before.timestamp_millis();
+    let stale = row.claimed_at < asked.stale_before.timestamp_millis()
+        || holder_is_gone(tx, &row, asked).await?;
     match answer(&row)? {
         Some(answer) if same => Ok(Claim::Answered(answer)),
         None if is_given_back(&row) || (stale && same) => {
@@ -116,6 +122,18 @@ async fn judge(tx: &DatabaseTransaction, asked: &Asked<'_>) -> PortResult<Claim>
         }
         _ if !same => Ok(Claim::Mismatch),
         _ => Ok(Claim::InProgress),
+    }
+}
+
+/// Whether whoever claimed it will not come back to it.
+async fn holder_is_gone(
+    tx: &DatabaseTransaction,
+    row: &Model,
+    asked: &Asked<'_>,
+) -> PortResult<bool> {
+    match row.holder.filter(|_| row.status.is_none()) {
+        Some(holder) if holder != asked.holder => processes::is_gone(tx, holder, asked.now).await,
+        _ => Ok(false),
     }
 }
 
@@ -184,6 +202,7 @@ async fn purge(database: &Database, before: Timestamp) -> PortResult<u64> {
         .filter(Column::ClaimedAt.lt(before.timestamp_millis()))
         .exec(&tx);
     let purged = within("purge answers", delete).await?.rows_affected;
+    processes::forget(&tx, before).await?;
     within("purge answers", tx.commit()).await?;
     Ok(purged)
 }

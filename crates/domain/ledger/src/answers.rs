@@ -57,7 +57,8 @@ pub struct Claimed<'a> {
 pub trait Answers: Send + Sync {
     /// Claims a key for a request. A later attempt at the same request gets the name of the first
     /// one's work. A claim that was neither kept nor released is given again to whoever asks after
-    /// `stale_before`.
+    /// `stale_before`, and earlier when its holder said before that it lives, see [`Self::beat`], and
+    /// has said nothing for 15 s.
     async fn claim(
         &self,
         key: &AnswerKey,
@@ -75,6 +76,9 @@ pub trait Answers: Send + Sync {
     /// Gives back all claims that this holder has not kept; returns how many. Asked before anything
     /// is claimed: they are those of a process that is gone.
     async fn abandon(&self) -> PortResult<u64>;
+
+    /// Says that this holder lives at `now`. Once it was said, it has to be said every few seconds.
+    async fn beat(&self, now: Timestamp) -> PortResult<()>;
 
     /// Removes claims and answers made before `before`; returns how many.
     async fn purge(&self, before: Timestamp) -> PortResult<u64>;

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use kernel::{AuditId, PortResult, Timestamp, UserId, VoiceSessionId};
 use objects::ObjectKey;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// One kind of things kept of users, a file of the export.
@@ -91,7 +91,7 @@ pub struct Whose {
 }
 
 /// How much of something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Amount {
     /// How many things.
     pub count: u64,

@@ -94,9 +94,10 @@ impl Server {
 
     /// The code in the mail with this subject, once there is one.
     pub(crate) async fn mailed_code(&self, subject: &str) -> String {
-        let mails = self.folder().join("data/mail");
         eventually(async || {
-            let mails = std::fs::read_dir(&mails).ok()?.flatten();
+            let folders = self.data_folders().into_iter();
+            let mails = folders.filter_map(|data| std::fs::read_dir(data.join("mail")).ok());
+            let mails = mails.flatten().flatten();
             let mut texts = mails.filter_map(|mail| std::fs::read_to_string(mail.path()).ok());
             texts.find_map(|text| code_of(&text, subject))
         })

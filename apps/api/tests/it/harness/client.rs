@@ -56,6 +56,12 @@ impl Answer {
     }
 }
 
+/// So that a balancer in front of several servers sends each request to the next one.
+fn one_request_a_connection() -> reqwest::Client {
+    let client = reqwest::Client::builder().pool_max_idle_per_host(0);
+    client.build().unwrap()
+}
+
 impl Client {
     /// A client that names its user, as open mode allows.
     pub(crate) fn new(base: &str, user: &str) -> Self {
@@ -68,7 +74,7 @@ impl Client {
     /// A client that does not say who it is.
     pub(crate) fn stranger(base: &str) -> Self {
         Self {
-            http: reqwest::Client::new(),
+            http: one_request_a_connection(),
             base: base.to_owned(),
             who: Who::Nobody,
         }

@@ -1,9 +1,11 @@
 //! Starts the binary and what it needs, and talks to it.
 
 mod accounts;
+mod balancer;
 mod client;
 mod houses;
 mod model;
+mod replicas;
 mod server;
 mod stores;
 mod voice;
@@ -17,8 +19,9 @@ pub(crate) use voice::{pause, question};
 
 use std::time::{Duration, Instant};
 
-/// The same test on the embedded default and on Postgres and S3, both in secured mode.
-macro_rules! on_both {
+/// The same test in secured mode on the embedded default, on Postgres and S3, and on these by two
+/// replicas and a worker.
+macro_rules! everywhere {
     ($($test:ident,)+) => {
         $(mod $test {
             #[tokio::test]
@@ -31,10 +34,16 @@ macro_rules! on_both {
                 let (setup, _stores) = $crate::harness::Setup::default().on_production_stores();
                 super::$test(setup.secured()).await;
             }
+
+            #[tokio::test]
+            async fn replicas() {
+                let (setup, _stores) = $crate::harness::Setup::default().on_replicas();
+                super::$test(setup.secured()).await;
+            }
         })+
     };
 }
-pub(crate) use on_both;
+pub(crate) use everywhere;
 
 /// A small photo of a study page.
 pub(crate) fn page() -> Vec<u8> {

@@ -1,6 +1,7 @@
-//! A Postgres database and a bucket of their own.
+//! A Postgres database and a bucket of their own, and a Redis where there are several processes.
 
 use testkit::postgres::TestDatabase;
+use testkit::redis_server::RedisServer;
 use testkit::s3_server::S3Server;
 
 use super::Setup;
@@ -9,6 +10,7 @@ use super::Setup;
 pub(crate) struct Stores {
     _database: TestDatabase,
     pub(crate) s3: S3Server,
+    _redis: Option<RedisServer>,
 }
 
 impl Setup {
@@ -27,8 +29,21 @@ impl Setup {
             Stores {
                 _database: database,
                 s3,
+                _redis: None,
             },
         )
+    }
+
+    /// The same setup on Postgres, S3 and Redis, as two replicas and a worker.
+    pub(crate) fn on_replicas(self) -> (Self, Stores) {
+        let (setup, stores) = self.on_production_stores();
+        let redis = RedisServer::start();
+        let setup = setup.with("REDIS_URL", &redis.url()).replicated();
+        let stores = Stores {
+            _redis: Some(redis),
+            ..stores
+        };
+        (setup, stores)
     }
 
     /// The same setup on this database and this S3 server.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kernel::{Fault, PortError, PortResult};
 use sea_orm::sea_query::{Alias, Expr, Query, Value};
-use sea_orm::sqlx::{Error, Executor, Postgres, Transaction};
+use sea_orm::sqlx::{AssertSqlSafe, Error, Executor, Postgres, Transaction};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, RuntimeErr};
 
 use super::{Rows, copy};
@@ -42,6 +42,21 @@ impl BulkTx {
         match self {
             Self::Postgres(tx) => copy_in(tx, &rows).await,
             Self::Sqlite(tx) => insert(tx, rows).await,
+        }
+    }
+
+    /// Removes all rows of a table.
+    pub(crate) async fn clear(&mut self, table: &'static str) -> PortResult<()> {
+        let (context, clear) = ("clear a table", format!("DELETE FROM \"{table}\""));
+        match self {
+            Self::Postgres(tx) => {
+                let cleared = tx.execute(AssertSqlSafe(clear)).await;
+                cleared.map(drop).map_err(driver(context))
+            }
+            Self::Sqlite(tx) => {
+                let cleared = tx.execute_unprepared(&clear);
+                within(context, cleared).await.map(drop)
+            }
         }
     }
 

@@ -34,6 +34,11 @@ const IMPERSONAL: &[Impersonal] = &[
               given out before an erasure must go too",
     },
     Impersonal {
+        table: "processes",
+        columns: &["id", "seen_at"],
+        why: "names of processes",
+    },
+    Impersonal {
         table: "seaql_migrations",
         columns: &["version", "applied_at"],
         why: "names of migrations",

@@ -17,6 +17,7 @@ pub(crate) mod ledger_entries;
 pub(crate) mod ledger_heads;
 pub(crate) mod mailed_tokens;
 pub(crate) mod object_leases;
+pub(crate) mod processes;
 pub(crate) mod projections;
 pub(crate) mod refresh_families;
 pub(crate) mod refresh_tokens;

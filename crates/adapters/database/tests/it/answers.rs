@@ -17,6 +17,7 @@ crate::on_both!(
     a_released_key_may_be_used_for_another_request,
     what_a_process_left_behind_is_given_back_and_answers_stay,
     a_claim_nobody_came_back_for_is_given_again_once,
+    what_a_process_held_that_says_nothing_any_more_is_given_again,
     a_key_belongs_to_its_user,
     old_claims_and_answers_are_purged,
 );
@@ -100,6 +101,18 @@ async fn a_claim_nobody_came_back_for_is_given_again_once(db: Backend) {
     assert_eq!(claim(&db, ada(), 60).await, Claim::InProgress);
     assert_eq!(claim(&db, ada(), 61).await, again(0));
     assert_eq!(claim(&db, ada(), 62).await, Claim::InProgress);
+}
+
+/// The other process has another name; time passes for both alike.
+async fn what_a_process_held_that_says_nothing_any_more_is_given_again(db: Backend) {
+    let (other, key) = (db.process(uuid::Uuid::from_u128(7)).await, key(ada()));
+    other.beat(at(0)).await.unwrap();
+    let claimed = other.claim(&key, asks("f", 1), at(1), at(-59));
+    assert_eq!(claimed.await.unwrap(), first(1));
+    other.beat(at(3)).await.unwrap();
+    assert_eq!(claim(&db, ada(), 18).await, Claim::InProgress);
+    assert_eq!(claim(&db, ada(), 19).await, again(1));
+    assert_eq!(claim(&db, ada(), 20).await, Claim::InProgress);
 }
 
 async fn a_key_belongs_to_its_user(db: Backend) {

@@ -34,6 +34,11 @@ impl Backend {
         connect(&self.url).await
     }
 
+    /// The same, of a process that claims requests under this name.
+    pub(crate) async fn process(&self, holder: uuid::Uuid) -> Database {
+        connect_as(&self.url, holder).await
+    }
+
     /// Where it is.
     pub(crate) fn url(&self) -> &str {
         &self.url
@@ -58,10 +63,15 @@ impl Deref for Backend {
 
 /// Connects with the usual options.
 pub(crate) async fn connect(url: &str) -> Database {
+    connect_as(url, uuid::Uuid::nil()).await
+}
+
+async fn connect_as(url: &str, holder: uuid::Uuid) -> Database {
     // Patient, so that a busy machine does not look like a database that is away.
     let acquire_timeout = Duration::from_mins(1);
     let options = Options {
         acquire_timeout,
+        holder,
         ..Options::default()
     };
     Database::connect(url, options).await.unwrap()
