@@ -48,14 +48,13 @@ fn charge(number: u8, user: UserId, days: i64) -> Charge {
     }
 }
 
-fn by(charge: Charge, work: Work, provider: &str, model: &str) -> Charge {
-    let bill = Bill {
-        work,
-        provider: provider.to_owned(),
-        model: model.to_owned(),
-        ..charge.bill
-    };
-    Charge { bill, ..charge }
+/// A charge of Ada's for another model.
+fn by(number: u8, work: Work, provider: &str, model: &str) -> Charge {
+    let mut charge = charge(number, ada(), 0);
+    charge.bill.work = work;
+    provider.clone_into(&mut charge.bill.provider);
+    model.clone_into(&mut charge.bill.model);
+    charge
 }
 
 async fn keep(store: &dyn ChargeStore, charges: &[Charge]) {
@@ -95,11 +94,11 @@ pub async fn a_charge_counts_once(store: &dyn ChargeStore) {
 /// By work, provider and name, in this order.
 pub async fn models_are_told_apart(store: &dyn ChargeStore) {
     let charges = [
-        by(charge(1, ada(), 0), Work::Voice, "openai", "v"),
-        by(charge(2, ada(), 0), Work::Vision, "openai", "b"),
-        by(charge(3, ada(), 0), Work::Vision, "gemini", "b"),
-        by(charge(4, ada(), 0), Work::Vision, "openai", "a"),
-        by(charge(5, ada(), 0), Work::Vision, "openai", "a"),
+        by(1, Work::Voice, "openai", "v"),
+        by(2, Work::Vision, "openai", "b"),
+        by(3, Work::Vision, "gemini", "b"),
+        by(4, Work::Vision, "openai", "a"),
+        by(5, Work::Vision, "openai", "a"),
     ];
     keep(store, &charges).await;
     let days = all(store, Some(ada())).await;

@@ -40,7 +40,7 @@ pub async fn settings_that_cannot_work_are_refused<A: Adapter>() {
             Ok(model) => panic!("{model:?}"),
         }
     };
-    let blank = refused(&|wishes| wishes.model = " ".to_owned());
+    let blank = refused(&|wishes| " ".clone_into(&mut wishes.model));
     assert!(blank.contains("model's name"), "{blank}");
     for base in ["file:///v1", "http://user:pass@h/v1", "http://h/v1?x=1"] {
         let told = refused(&|wishes| {
