@@ -71,7 +71,9 @@ async fn a_student_who_stays_on_a_page_asks_the_model_once_and_every_picture_has
     assert_eq!(model.calls(), 1);
     let events = ada.get(&format!("/api/session/{session}/events")).await;
     let events = events.data()["items"].as_array().unwrap().clone();
-    let told = events.iter().filter(|event| event["analysis"]["reused"] == true);
+    let told = events
+        .iter()
+        .filter(|event| event["analysis"]["reused"] == true);
     assert_eq!((events.len(), told.count()), (6, 5), "{events:?}");
 }
 
