@@ -14,6 +14,7 @@ use sea_orm_migration::MigratorTrait;
 
 use crate::connect::{self, Options};
 use crate::error::{failed, within};
+use crate::examine::standing;
 use crate::signals::Signals;
 use crate::tables::users;
 
@@ -70,7 +71,7 @@ impl Database {
                 set.map_err(failed(context))?;
             }
         }
-        if !self.standing().await?.pending.is_empty() {
+        if !standing(&tx).await?.pending.is_empty() {
             Migrator::up(&tx, None).await.map_err(failed(context))?;
         }
         tx.commit().await.map_err(failed(context))

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use kernel::{Fault, PortError, PortResult, Timestamp};
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
-use sea_orm::{ConnectionTrait, QueryResult, Statement, TryGetable};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TryGetable};
 use sea_orm_migration::MigratorTrait;
 
 use crate::Database;
@@ -68,7 +68,7 @@ impl Database {
     /// `Unavailable` when it does not answer in time, `Refused` when this user may not write, or not
     /// make the tables that are missing.
     pub async fn examine(&self) -> PortResult<Examined> {
-        let Standing { pending, unknown } = self.standing().await?;
+        let Standing { pending, unknown } = standing(self.reader()).await?;
         let tried = if pending.is_empty() {
             &TRY_CHANGE[..]
         } else {
@@ -81,33 +81,6 @@ impl Database {
             unknown,
             closed_tables: self.closed_tables().await?,
         })
-    }
-
-    /// Compares what is noted in the database with what this binary brings.
-    pub(crate) async fn standing(&self) -> PortResult<Standing> {
-        let applied = self.applied().await?;
-        let migrations = Migrator::migrations();
-        let known = migrations
-            .iter()
-            .map(|migration| migration.name().to_owned());
-        let known: Vec<_> = known.collect();
-        Ok(Standing {
-            pending: without(&known, &applied),
-            unknown: without(&applied, &known),
-        })
-    }
-
-    async fn applied(&self) -> PortResult<Vec<String>> {
-        let is_there = if self.is_sqlite() {
-            "SELECT name FROM sqlite_master WHERE name = 'seaql_migrations'"
-        } else {
-            "SELECT to_regclass('seaql_migrations')::text WHERE \
-             to_regclass('seaql_migrations') IS NOT NULL"
-        };
-        if self.texts(is_there).await?.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.texts(APPLIED).await
     }
 
     async fn version(&self) -> PortResult<String> {
@@ -151,13 +124,44 @@ impl Database {
     }
 
     async fn column<T: TryGetable>(&self, sql: &str) -> PortResult<Vec<T>> {
-        let backend = self.reader().get_database_backend();
-        let statement = Statement::from_string(backend, sql);
-        let rows = within(EXAMINE, self.reader().query_all_raw(statement)).await?;
-        let read = |row: QueryResult| row.try_get_by_index(0);
-        let read: Result<Vec<T>, _> = rows.into_iter().map(read).collect();
-        read.map_err(failed(EXAMINE))
+        column(self.reader(), sql).await
     }
+}
+
+/// Compares what is noted in the database with what this binary brings, by the connection that has
+/// the transaction where there is one: a database in memory has no other.
+pub(crate) async fn standing(on: &impl ConnectionTrait) -> PortResult<Standing> {
+    let applied = applied(on).await?;
+    let migrations = Migrator::migrations();
+    let known = migrations
+        .iter()
+        .map(|migration| migration.name().to_owned());
+    let known: Vec<_> = known.collect();
+    Ok(Standing {
+        pending: without(&known, &applied),
+        unknown: without(&applied, &known),
+    })
+}
+
+async fn applied(on: &impl ConnectionTrait) -> PortResult<Vec<String>> {
+    let is_there = if on.get_database_backend() == DbBackend::Sqlite {
+        "SELECT name FROM sqlite_master WHERE name = 'seaql_migrations'"
+    } else {
+        "SELECT to_regclass('seaql_migrations')::text WHERE \
+         to_regclass('seaql_migrations') IS NOT NULL"
+    };
+    if column::<String>(on, is_there).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    column(on, APPLIED).await
+}
+
+async fn column<T: TryGetable>(on: &impl ConnectionTrait, sql: &str) -> PortResult<Vec<T>> {
+    let statement = Statement::from_string(on.get_database_backend(), sql);
+    let rows = within(EXAMINE, on.query_all_raw(statement)).await?;
+    let read = |row: QueryResult| row.try_get_by_index(0);
+    let read: Result<Vec<T>, _> = rows.into_iter().map(read).collect();
+    read.map_err(failed(EXAMINE))
 }
 
 fn without(names: &[String], others: &[String]) -> Vec<String> {
