@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use kernel::{Task, Tasks};
 use tokio_util::task::TaskTracker;
+use tracing::{Instrument, Span};
 
 /// Owns every task the server starts. A panic is logged and counted, nothing else stops.
 #[derive(Clone, Default)]
@@ -13,13 +14,26 @@ pub(crate) struct OwnedTasks(TaskTracker);
 
 impl Tasks for OwnedTasks {
     fn spawn(&self, name: &'static str, task: Task) {
-        self.0.spawn(async move {
+        let task = async move {
             if AssertUnwindSafe(task).catch_unwind().await.is_err() {
                 tracing::error!(task = name, "background task panicked");
                 metrics::counter!("task_panics_total", "task" => name).increment(1);
             }
-        });
+        };
+        self.0.spawn(task.instrument(traced(name)));
     }
+}
+
+/// What goes on after an answer stays in the trace of its request, whose own span ends with the
+/// answer. Nothing where nobody is traced.
+fn traced(name: &'static str) -> Span {
+    let Some(parent) = otlp::current() else {
+        return Span::none();
+    };
+    let trace_id = parent.trace_id();
+    let span = tracing::info_span!(parent: None, "task", task = name, trace_id);
+    otlp::adopt(&span, &parent);
+    span
 }
 
 impl OwnedTasks {

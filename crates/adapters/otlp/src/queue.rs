@@ -16,7 +16,7 @@ impl SpanProcessor for Intake {
     fn on_start(&self, _: &mut Span, _: &Context) {}
 
     fn on_end(&self, mut span: SpanData) {
-        name_after_route(&mut span);
+        name_after_work(&mut span);
         if span.span_context.is_sampled() && self.0.try_send(span).is_err() {
             dropped("queue_full", 1);
         }
@@ -32,8 +32,8 @@ impl SpanProcessor for Intake {
     }
 }
 
-/// Requests are told apart by what was asked for.
-fn name_after_route(span: &mut SpanData) {
+/// Requests are told apart by what was asked for, tasks by what they do.
+fn name_after_work(span: &mut SpanData) {
     let field = |name: &str| {
         let mut fields = span.attributes.iter();
         let found = fields.find(|field| field.key.as_str() == name)?;
@@ -41,6 +41,8 @@ fn name_after_route(span: &mut SpanData) {
     };
     if let (Some(method), Some(route)) = (field("method"), field("route")) {
         span.name = format!("{method} {route}").into();
+    } else if let Some(task) = field("task") {
+        span.name = task.into();
     }
 }
 

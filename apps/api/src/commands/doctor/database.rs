@@ -91,6 +91,7 @@ mod tests {
 
     #[test]
     fn what_is_pending_or_newer_is_a_warning_and_a_missing_right_a_failure() {
+        use State::{Failure, Ok, Warning};
         let names = vec!["m1".to_owned()];
         let pending = Examined {
             pending: names.clone(),
@@ -105,7 +106,6 @@ mod tests {
             ..found()
         };
         let states = [found(), pending, newer, closed].map(|found| judge(&found).state);
-        use State::{Failure, Ok, Warning};
         assert_eq!(states, [Ok, Warning, Warning, Failure]);
     }
 }
