@@ -8,7 +8,7 @@ mod targets;
 mod runs {
     use fuzz::{Effort, run};
 
-    use crate::targets::{cursor, image, journal, realtime, socket, token, wav};
+    use crate::targets::{cursor, events, image, journal, realtime, socket, token, wav};
 
     const NUMBERS: &[&[u8]] = &[b"0", b"-1", b"1e999", b"18446744073709551616"];
 
@@ -51,6 +51,11 @@ mod runs {
     #[test]
     fn any_frames_of_a_model_are_events_or_nothing() {
         run("realtime", effort(10_000, NUMBERS), realtime::target);
+    }
+
+    #[test]
+    fn what_is_followed_on_the_socket_of_events_is_followed_again() {
+        run("events", effort(10_000, events::WORDS), events::target);
     }
 
     #[test]

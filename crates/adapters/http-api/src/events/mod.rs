@@ -14,3 +14,4 @@ mod wire;
 
 pub(crate) use connection::{Guest, serve};
 pub use feed::{EventFeed, EventLimits, EventPorts};
+pub(crate) use wire::follows;

@@ -116,6 +116,14 @@ pub(super) fn read(text: &str) -> Heard {
     }
 }
 
+/// The topic that a text asks to follow, as it is written, and after what; for a fuzzer.
+pub(crate) fn follows(text: &str) -> Option<(String, Option<i64>)> {
+    match read(text) {
+        Heard::Subscribe(topic, since) => Some((topic.to_string(), since)),
+        _ => None,
+    }
+}
+
 /// Who it is is known.
 pub(super) fn ready() -> Value {
     json!({ "type": "ready" })

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use http::Method;
-use http_api::{Cookies, CorsOrigins};
+use http_api::{Cookies, CorsOrigins, Identity};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, App, Client, PASSWORD, Setup};
@@ -130,6 +130,7 @@ async fn a_refresh_that_could_not_be_carried_out_keeps_the_cookies() {
 #[tokio::test]
 async fn a_foreign_page_signs_nobody_in_or_out() {
     let setup = Setup {
+        identity: Identity::Secured,
         cors: CorsOrigins::List(vec!["https://app.example".to_owned()]),
         ..Setup::default()
     };
@@ -165,7 +166,11 @@ async fn a_foreign_page_signs_nobody_in_or_out() {
 
 #[tokio::test]
 async fn a_browser_that_names_no_page_gets_no_cookies_either() {
-    let app = App::start().await;
+    let setup = Setup {
+        identity: Identity::Secured,
+        ..Setup::default()
+    };
+    let app = setup.start().await;
     app.member("ada@example.org").await;
     let strange = app.client("x").with("sec-fetch-site", "cross-site");
     let answer = login(&strange).await;

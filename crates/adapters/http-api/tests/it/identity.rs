@@ -62,8 +62,10 @@ async fn code(app: &App, operation: &Operation, header: Option<(&str, &str)>) ->
         request = request.header(name, value);
     }
     let answer = client.send(request.body(Body::empty()).unwrap()).await;
-    let (status, code) = answer.error();
-    (status, code.to_owned())
+    // One endpoint keeps the shapes of an older client.
+    let code = answer.body["error"]["code"].as_str();
+    let code = code.or(answer.body["code"].as_str()).unwrap_or_default();
+    (answer.status.as_u16(), code.to_owned())
 }
 
 #[tokio::test]
@@ -145,18 +147,21 @@ async fn what_belongs_to_another_is_as_missing_as_what_never_was() {
             .path
             .replace("{sessionId}", &session)
             .replace("{bookmarkId}", &bookmark)
-            .replace("{voiceSessionId}", &session);
+            .replace("{voiceSessionId}", &session)
+            .replace("{jobId}", &session);
         let answer = bob.json(operation.method.clone(), &path, &note).await;
         let code = if path.contains("bookmark") {
             "BOOKMARK_NOT_FOUND"
         } else if path.contains("voice") {
             "VOICE_SESSION_NOT_FOUND"
+        } else if path.contains("jobs") {
+            "JOB_NOT_FOUND"
         } else {
             "SESSION_NOT_FOUND"
         };
         assert_eq!(answer.error(), (404, code), "{operation:?}");
     }
-    assert_eq!(tried, 7);
+    assert_eq!(tried, 9);
     assert_eq!(
         bob.post("/api/v1/bookmark", &new).await.error(),
         (404, "ANALYSIS_NOT_FOUND")

@@ -2,6 +2,7 @@
 //! `libfuzzer/fuzz_targets` calls the same functions.
 
 pub(crate) mod cursor;
+pub(crate) mod events;
 pub(crate) mod image;
 pub(crate) mod journal;
 pub(crate) mod realtime;
