@@ -41,6 +41,7 @@ async fn interrupts(came: Came) {
 
         let id = talk.end().await;
         let connection = given.model.realtime().connection(1).await;
+        connection.wait_for_end().await;
         let cuts = connection.received("conversation.item.truncate");
         let cut: Vec<_> = cuts
             .iter()

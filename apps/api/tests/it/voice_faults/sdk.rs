@@ -1,10 +1,12 @@
 //! What the server says to the model, against the official SDK's types.
 
 use serde_json::json;
-use testkit::sim::realtime::{Answer, Deed, RealtimeScript};
+use testkit::sim::realtime::{Answer, Deed, RealtimeEvent, RealtimeScript};
 
 use super::given::Given;
 use crate::harness::page;
+
+const CUT: &str = "conversation.item.truncate";
 
 #[tokio::test]
 async fn every_event_of_a_conversation_with_all_that_can_happen_fits_the_official_types() {
@@ -37,6 +39,12 @@ async fn every_event_of_a_conversation_with_all_that_can_happen_fits_the_officia
         .await;
     talk.device.say(json!({ "type": "interrupt" })).await;
     let first = given.model.realtime().connection(1).await;
+    first
+        .wait_for("truncation", |record| {
+            let is_one = |event: &RealtimeEvent| event.text.contains(CUT);
+            record.received.iter().any(is_one)
+        })
+        .await;
     first.perform(Deed::Expire);
     talk.device.event("resumed").await;
     talk.device.say(ask("Are you there?")).await;
@@ -44,11 +52,7 @@ async fn every_event_of_a_conversation_with_all_that_can_happen_fits_the_officia
     talk.end().await;
 
     let second = given.model.realtime().connection(2).await;
-    for kind in [
-        "session.update",
-        "input_audio_buffer.append",
-        "conversation.item.truncate",
-    ] {
+    for kind in ["session.update", "input_audio_buffer.append", CUT] {
         assert!(!first.received(kind).is_empty(), "no {kind}");
     }
     assert!(
