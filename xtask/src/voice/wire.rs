@@ -95,7 +95,11 @@ impl Address {
             HandshakeError::Failure(Error::Http(answer)) => {
                 anyhow!("{} does not open: {}", self.uri, said(&answer))
             }
-            HandshakeError::Failure(error) => anyhow!("{} does not open: {error}", self.uri),
+            HandshakeError::Failure(error) => anyhow!(
+                "{} does not open: {error} (servers behind https are called with wss://, others \
+                 with ws://)",
+                self.uri
+            ),
             HandshakeError::Interrupted(_) => anyhow!("{} does not answer in time", self.uri),
         }
     }
