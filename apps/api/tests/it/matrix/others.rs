@@ -155,8 +155,8 @@ impl Place {
         world.ask_as((Who::User, me), method, MOUNT, &call).await
     }
 
-    /// Whether the owner gets nothing here either: no admin, has not talked, or no links of this
-    /// server's.
+    /// Whether the owner gets nothing here either: no admin, has not talked, has no job, or no links
+    /// of this server's.
     fn is_closed(&self, world: &World) -> bool {
         let of_links = self.operation.contains("/objects/");
         self.operation.contains(" /admin/")

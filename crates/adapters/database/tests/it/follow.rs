@@ -4,9 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use database::Database;
-use kernel::{Timer, UserId};
+use kernel::UserId;
 use ledger::{FollowError, Follower, Ledger, Position, Recorded};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait};
 use sessions::HelpStore;
@@ -15,6 +14,7 @@ use tokio::time::timeout;
 
 use crate::backend::Backend;
 use crate::given::{Given, ada, bob};
+use crate::jobs_killed::TokioTimer;
 
 crate::on_both!(
     what_was_missed_comes_once_and_in_order_while_others_go_on_writing,
@@ -28,15 +28,6 @@ crate::on_both!(
 const NEVER: Duration = Duration::from_hours(1);
 const SOON: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_secs(30);
-
-struct TokioTimer;
-
-#[async_trait]
-impl Timer for TokioTimer {
-    async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
-    }
-}
 
 fn follower(db: &Database, look_every: Duration) -> Follower {
     let ledger = Arc::new(db.clone());

@@ -250,7 +250,8 @@ impl Clock for Now {
     }
 }
 
-struct TokioTimer;
+/// Waits on the runtime.
+pub(crate) struct TokioTimer;
 
 #[async_trait]
 impl Timer for TokioTimer {

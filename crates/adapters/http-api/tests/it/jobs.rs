@@ -81,7 +81,38 @@ async fn the_image_is_stored_before_the_answer_and_a_job_says_what_the_call_woul
     assert_eq!(waiting.data()["progress"], 0);
     work(&app).await;
     let done = job(&ada, &accepted).await;
-    insta::assert_json_snapshot!(done.masked(), @"");
+    insta::assert_json_snapshot!(done.masked(), @r#"
+    {
+      "attempts": 1,
+      "createdAt": "2026-03-04T10:00:00Z",
+      "endedAt": "2026-03-04T10:00:00Z",
+      "error": null,
+      "jobId": "[id]",
+      "kind": "analyze",
+      "progress": 100,
+      "result": {
+        "analysis": {
+          "contentAnalysis": {
+            "extractedText": "A page about Photosynthesis.",
+            "isActive": true,
+            "isDistracted": false,
+            "isStudying": true,
+            "subtopic": "Photosynthesis",
+            "topic": "Biology"
+          },
+          "model": "scripted-1",
+          "reused": false,
+          "topicEnum": "Bio"
+        },
+        "analysisId": "[id]",
+        "s3Key": "[key]",
+        "s3Url": "[link]",
+        "sessionId": "[id]",
+        "uploadedAt": "2026-03-04T10:00:00Z"
+      },
+      "state": "done"
+    }
+    "#);
     assert_eq!(app.model.calls(), 1);
 }
 
