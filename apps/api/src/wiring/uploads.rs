@@ -44,7 +44,7 @@ pub(super) fn segments(
     let ports = SegmentPorts {
         store: base.database.clone(),
         scratch: stores.scratch.clone(),
-        objects: base.objects,
+        objects: stores.objects.clone(),
         leases: base.database,
         uploads: uploads.clone(),
         sessions: desk.sessions.clone(),

@@ -128,7 +128,7 @@ async fn no_link_opens_what_a_camera_wrote_and_smaller_copies_follow() {
     let path = format!("/api/v1/image?s3Key={}", seen["s3Key"].as_str().unwrap());
     let image = eventually(async || {
         let image = client.get(&path).await.data().clone();
-        image["thumbnailUrl"].is_string().then_some(image)
+        image["displayUrl"].is_string().then_some(image)
     });
     let image = image.await;
     let side = async |name: &str| {

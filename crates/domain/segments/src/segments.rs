@@ -16,7 +16,7 @@ use url::Url;
 use crate::error::{SegmentError, SegmentListError};
 use crate::incoming::{Arrived, Incoming};
 use crate::label::Label;
-use crate::ports::{ImageWatcher, Scratch, SegmentStore};
+use crate::ports::{ImageWatcher, Kept, Scratch, SegmentStore};
 use crate::reading::Fields;
 use crate::segment::{Missing, Segment, SegmentPlace, Sound};
 
@@ -33,7 +33,8 @@ pub struct SegmentPorts {
     pub store: Arc<dyn SegmentStore>,
     /// Where sound waits while it arrives.
     pub scratch: Arc<dyn Scratch>,
-    /// Keeps sound.
+    /// Keeps sound. It need not ask whether a user was erased: the row that is to name the sound
+    /// does.
     pub objects: Arc<dyn ObjectStore>,
     /// Keeps leases.
     pub leases: Arc<dyn Leases>,
@@ -128,8 +129,7 @@ impl Segments {
             Some(arrived) => self.with_sound(segment, arrived).await?,
             None => segment,
         };
-        let entry = self.entry(&segment).await?;
-        let kept = self.ports.store.put(&segment, &entry).await?;
+        let kept = self.put(&segment).await?;
         if let Some(key) = kept.discarded {
             self.remove(&key).await;
         }
@@ -137,6 +137,19 @@ impl Segments {
             self.tell(image);
         }
         Ok(segment.id)
+    }
+
+    /// Of somebody who was erased meanwhile nothing stays. After other failures nobody knows whether
+    /// the row names the sound: its lease tells when it ends.
+    async fn put(&self, segment: &Segment) -> Result<Kept, SegmentError> {
+        let entry = self.entry(segment).await?;
+        let kept = self.ports.store.put(segment, &entry).await;
+        if let (Err(error), Some(sound)) = (&kept, &segment.sound)
+            && error.fault() == Fault::Gone
+        {
+            self.ports.objects.delete(&sound.key).await?;
+        }
+        Ok(kept?)
     }
 
     fn tell(&self, image: ObjectKey) {

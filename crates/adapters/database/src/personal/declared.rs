@@ -78,7 +78,7 @@ pub(crate) enum Shown {
     Flag,
     /// Milliseconds, as whole seconds.
     Seconds,
-    /// JSON as it was written.
+    /// JSON as it was written; nothing is null.
     Json,
     /// Whether there is a value.
     Presence,

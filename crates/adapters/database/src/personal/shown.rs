@@ -107,8 +107,10 @@ fn time(row: &QueryResult, column: &str) -> PortResult<Value> {
 }
 
 fn json(row: &QueryResult, column: &str) -> PortResult<Value> {
-    let text: String = get(row, column)?;
-    serde_json::from_str(&text).map_err(corrupt)
+    match get::<Option<String>>(row, column)? {
+        Some(text) => serde_json::from_str(&text).map_err(corrupt),
+        None => Ok(Value::Null),
+    }
 }
 
 const fn status(ended_at: Option<i64>) -> &'static str {
