@@ -56,7 +56,7 @@ async fn a_talk_outlives_the_sessions_of_the_model_without_an_error_or_a_lost_tu
     let renewed = ended.events_of("resumed").len();
     assert!(renewed + 1 >= minutes(), "{renewed} renewals");
     assert_eq!(transcript(&given, &id).await, expected(0..turns));
-    every_session_knows_what_came_before(&given).await;
+    every_session_knows_what_came_before(&given);
     given.nobody_talks().await;
     given.assert_calm();
 }
@@ -175,7 +175,7 @@ fn expected(turns: std::ops::Range<usize>) -> Vec<(String, String)> {
 }
 
 /// Each session but the first is told the last turns, and each what lies on the desk.
-async fn every_session_knows_what_came_before(given: &Given) {
+fn every_session_knows_what_came_before(given: &Given) {
     let connections = given.model.realtime().connections();
     for connection in &connections {
         let update = connection.received("session.update").remove(0);

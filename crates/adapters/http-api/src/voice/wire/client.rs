@@ -85,7 +85,7 @@ pub(crate) fn read(text: &str) -> Heard {
     let name = match serde_json::from_str::<Tagged<'_>>(text) {
         Ok(Tagged { name }) => name,
         Err(error) => {
-            return unreadable(format!("a message is a JSON object with a type: {error}"));
+            return unreadable(&format!("a message is a JSON object with a type: {error}"));
         }
     };
     if !TYPES.contains(&name.as_ref()) {
@@ -98,12 +98,12 @@ pub(crate) fn read(text: &str) -> Heard {
             Ok(message) => Heard::Event(ClientEvent::Message(message)),
             Err(bad) => Heard::Event(ClientEvent::Unreadable(bad)),
         },
-        Err(error) => unreadable(format!("{name}: {error}")),
+        Err(error) => unreadable(&format!("{name}: {error}")),
     }
 }
 
 /// An error quotes members that it does not know, however long they are.
-fn unreadable(why: String) -> Heard {
+fn unreadable(why: &str) -> Heard {
     let why = why.chars().take(MOST_WORDS).collect();
     Heard::Event(ClientEvent::Unreadable(BadMessage(why)))
 }
