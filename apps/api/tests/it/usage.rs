@@ -139,6 +139,8 @@ async fn who_has_spent_the_cap_is_refused_before_anything_is_stored_or_asked() {
     assert_eq!(model.calls(), 2);
     let days = charged(&ada, 1).await;
     assert!(days[0]["costMicros"].as_u64().unwrap() >= 1000, "{days:?}");
+    let figure = "model_cost_micros_total{work=\"vision\",provider=\"openai\"}";
+    eventually(async || server.metrics().await.contains(figure).then_some(())).await;
     assert_eq!(days[0]["models"][0]["unpricedCalls"], 0);
 }
 
