@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, FromQueryResult, IdenStatic, QueryOrder, QuerySelect,
 use spending::{DaySpending, ModelSpending, Work};
 
 use crate::tables::charges::{Column, Entity};
-use crate::tokens::{counted, usage};
+use crate::tokens::{counted, of_row, usage};
 
 /// The charges of one user for one model on one day.
 #[derive(Debug, FromQueryResult)]
@@ -73,7 +73,7 @@ pub(crate) fn summed(rows: Select<Entity>) -> Select<Entity> {
 }
 
 /// Sums of models as days.
-pub(crate) fn days(sums: Vec<Sums>) -> PortResult<Vec<DaySpending>> {
+pub(crate) fn days(sums: &[Sums]) -> PortResult<Vec<DaySpending>> {
     let of_a_day = |a: &Sums, b: &Sums| (a.date, a.user_id) == (b.date, b.user_id);
     let days = sums.chunk_by(of_a_day).map(|sums| {
         let models: PortResult<Vec<_>> = sums.iter().map(model).collect();
@@ -95,17 +95,7 @@ fn model(sums: &Sums) -> PortResult<ModelSpending> {
         model: sums.model.clone(),
         calls: counted(sums.calls)?,
         unpriced: counted(sums.calls - sums.priced)?,
-        usage: usage([
-            sums.input_text,
-            sums.input_audio,
-            sums.input_image,
-            sums.cached_text,
-            sums.cached_audio,
-            sums.cached_image,
-            sums.output_text,
-            sums.output_audio,
-            sums.output_image,
-        ])?,
+        usage: usage(of_row!(sums))?,
         cost_micros: counted(sums.cost_micros.unwrap_or_default())?,
     })
 }

@@ -16,7 +16,7 @@ use crate::convert::{text, zone};
 use crate::error::{retrying, within};
 use crate::tables::charges::{ActiveModel, Column, Entity};
 use crate::tables::users;
-use crate::tokens::{columns, counted, stored};
+use crate::tokens::{columns, counted, into_row, stored};
 use crate::user_tx::{UserTx, once};
 
 #[async_trait]
@@ -54,7 +54,7 @@ impl ChargeStore for Database {
         let sums = summed(of_user(Entity::find(), of).filter(between));
         let sums = sums.into_model::<Sums>().all(self.reader());
         let sums = within("add up what was spent", sums).await?;
-        let days = crate::charge_sums::days(sums)?;
+        let days = crate::charge_sums::days(&sums)?;
         Ok(Page::from_overfull(days, page.limit(), cursor))
     }
 }
@@ -86,36 +86,19 @@ fn row(charge: &Charge, date: Date) -> PortResult<ActiveModel> {
         bill,
         cost_micros,
     } = charge;
-    let [
-        input_text,
-        input_audio,
-        input_image,
-        cached_text,
-        cached_audio,
-        cached_image,
-        output_text,
-        output_audio,
-        output_image,
-    ] = columns(&bill.usage).map(Set);
-    Ok(ActiveModel {
-        id: Set(id.uuid()),
-        user_id: Set(user.uuid()),
-        at: Set(at.timestamp_millis()),
-        date: Set(date),
-        work: Set(bill.work.as_str().to_owned()),
-        provider: Set(text(&bill.provider)?),
-        model: Set(text(&bill.model)?),
-        cost_micros: Set(cost_micros.map(stored)),
-        input_text,
-        input_audio,
-        input_image,
-        cached_text,
-        cached_audio,
-        cached_image,
-        output_text,
-        output_audio,
-        output_image,
-    })
+    Ok(into_row!(
+        columns(&bill.usage),
+        ActiveModel {
+            id: Set(id.uuid()),
+            user_id: Set(user.uuid()),
+            at: Set(at.timestamp_millis()),
+            date: Set(date),
+            work: Set(bill.work.as_str().to_owned()),
+            provider: Set(text(&bill.provider)?),
+            model: Set(text(&bill.model)?),
+            cost_micros: Set(cost_micros.map(stored)),
+        }
+    ))
 }
 
 fn of_user(rows: Select<Entity>, of: Option<UserId>) -> Select<Entity> {

@@ -3,6 +3,54 @@
 use kernel::{Fault, PortError, PortResult};
 use spending::{Tokens, Usage};
 
+/// The columns of a row, in their order.
+macro_rules! of_row {
+    ($row:expr) => {
+        [
+            $row.input_text,
+            $row.input_audio,
+            $row.input_image,
+            $row.cached_text,
+            $row.cached_audio,
+            $row.cached_image,
+            $row.output_text,
+            $row.output_audio,
+            $row.output_image,
+        ]
+    };
+}
+
+/// A row with these columns set, and others.
+macro_rules! into_row {
+    ($columns:expr, $($row:ident)::+ { $($others:tt)* }) => {{
+        let [
+            input_text,
+            input_audio,
+            input_image,
+            cached_text,
+            cached_audio,
+            cached_image,
+            output_text,
+            output_audio,
+            output_image,
+        ] = $columns.map(sea_orm::ActiveValue::Set);
+        $($row)::+ {
+            input_text,
+            input_audio,
+            input_image,
+            cached_text,
+            cached_audio,
+            cached_image,
+            output_text,
+            output_audio,
+            output_image,
+            $($others)*
+        }
+    }};
+}
+
+pub(crate) use {into_row, of_row};
+
 /// In the order of the columns.
 pub(crate) fn columns(usage: &Usage) -> [i64; 9] {
     let Usage {

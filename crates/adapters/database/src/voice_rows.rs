@@ -7,7 +7,7 @@ use voice::{Append, EndReason, TalkState, Turn, Usage, VoiceSession};
 
 use crate::convert::{moment, text, zone};
 use crate::tables::{voice_sessions, voice_turns};
-use crate::tokens::{self, columns, counted, stored};
+use crate::tokens::{self, columns, counted, into_row, of_row, stored};
 
 /// What only grows while a conversation goes on.
 #[derive(Clone, Copy)]
@@ -24,17 +24,7 @@ impl Totals {
         Self {
             last_seen_at: row.last_seen_at,
             cost_micros: row.cost_micros,
-            tokens: [
-                row.input_text,
-                row.input_audio,
-                row.input_image,
-                row.cached_text,
-                row.cached_audio,
-                row.cached_image,
-                row.output_text,
-                row.output_audio,
-                row.output_image,
-            ],
+            tokens: of_row!(row),
         }
     }
 
@@ -71,31 +61,14 @@ impl Totals {
 
     /// The columns they lie in; others are not set.
     pub(crate) fn into_row(self) -> voice_sessions::ActiveModel {
-        let [
-            input_text,
-            input_audio,
-            input_image,
-            cached_text,
-            cached_audio,
-            cached_image,
-            output_text,
-            output_audio,
-            output_image,
-        ] = self.tokens.map(Set);
-        voice_sessions::ActiveModel {
-            last_seen_at: Set(self.last_seen_at),
-            cost_micros: Set(self.cost_micros),
-            input_text,
-            input_audio,
-            input_image,
-            cached_text,
-            cached_audio,
-            cached_image,
-            output_text,
-            output_audio,
-            output_image,
-            ..Default::default()
-        }
+        into_row!(
+            self.tokens,
+            voice_sessions::ActiveModel {
+                last_seen_at: Set(self.last_seen_at),
+                cost_micros: Set(self.cost_micros),
+                ..Default::default()
+            }
+        )
     }
 }
 

@@ -101,6 +101,7 @@ fn name_of(id: ChargeId) -> String {
 }
 
 /// What is wrong with a charge is told when it is its turn.
+#[expect(clippy::unnecessary_wraps, reason = "other records are read here")]
 fn describe(name: &str, _: &Path) -> io::Result<Found<ChargeId>> {
     let id = name.strip_suffix(".json").and_then(|id| id.parse().ok());
     let id = id.filter(|id| name_of(*id) == name);

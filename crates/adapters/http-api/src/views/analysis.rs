@@ -60,6 +60,13 @@ pub(crate) struct AnalysisView {
     text_disputed: bool,
 }
 
+/// What is to be known of an analysis besides what it says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Marks {
+    pub(crate) reused: bool,
+    pub(crate) text_disputed: bool,
+}
+
 /// What vision says of an image.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -104,11 +111,15 @@ impl From<Analyzed> for AnalyzedView {
             received_at,
         } = analyzed;
         let StoredView { s3_key, s3_url } = stored.into();
+        let marks = Marks {
+            reused,
+            text_disputed,
+        };
         Self {
             session_id: session.uuid(),
             s3_key,
             s3_url,
-            analysis: AnalysisView::new(content, &topic, model, (reused, text_disputed)),
+            analysis: AnalysisView::new(content, &topic, model, marks),
             analysis_id: event.map(kernel::LearningEventId::uuid),
             uploaded_at: received_at,
         }
@@ -120,8 +131,12 @@ impl AnalysisView {
         content: ContentAnalysis,
         topic: &TopicName,
         model: String,
-        (reused, text_disputed): (bool, bool),
+        marks: Marks,
     ) -> Self {
+        let Marks {
+            reused,
+            text_disputed,
+        } = marks;
         Self {
             content_analysis: content.into(),
             topic_enum: topic.to_string(),

@@ -9,7 +9,7 @@ mod totals;
 
 mod usage;
 pub(crate) use account::{AccountView, RoleView};
-pub(crate) use analysis::{AnalysisView, AnalyzedView, StoredView};
+pub(crate) use analysis::{AnalysisView, AnalyzedView, Marks, StoredView};
 pub(crate) use bookmark::BookmarkView;
 pub(crate) use job::{JobErrorView, JobStateView};
 pub(crate) use session::SessionView;

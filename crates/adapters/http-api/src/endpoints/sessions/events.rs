@@ -11,7 +11,7 @@ use crate::answer::{Answer, Listing, Success, success};
 use crate::error::failing;
 use crate::extract::{Caller, PageQuery, PathSession, QueryOf};
 use crate::state::Shared;
-use crate::views::AnalysisView;
+use crate::views::{AnalysisView, Marks};
 
 failing!(Failures: SessionNotFound);
 
@@ -45,11 +45,15 @@ impl From<LearningEvent> for EventView {
             reused,
             text_disputed,
         } = event;
+        let marks = Marks {
+            reused,
+            text_disputed,
+        };
         Self {
             analysis_id: id.uuid(),
             session_id: session.uuid(),
             s3_key: object.to_string(),
-            analysis: AnalysisView::new(content, &topic, model, (reused, text_disputed)),
+            analysis: AnalysisView::new(content, &topic, model, marks),
             captured_at,
             uploaded_at: received_at,
         }
