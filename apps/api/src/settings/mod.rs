@@ -14,8 +14,6 @@ mod show;
 mod spending;
 mod traces;
 mod variables;
-mod spending;
-mod traces;
 mod vision;
 mod voice;
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use ipnet::IpNet;
 use secrecy::SecretString;
-use topics::AliasTable;
 use spending::PriceTable;
+use topics::AliasTable;
 use url::Url;
 use voice::{ContextMode, Prices};
 
@@ -30,11 +30,11 @@ pub(crate) struct Settings {
     /// For how long an analysis is taken over for pictures of the same view; `None`: never.
     pub(crate) reuse: Option<Duration>,
     pub(crate) voice: VoiceSettings,
+    pub(crate) spending: SpendingSettings,
     pub(crate) accounts: AccountSettings,
     pub(crate) background: BackgroundSettings,
     pub(crate) rates: RateSettings,
     pub(crate) cors_origins: Vec<String>,
-    pub(crate) spending: SpendingSettings,
     /// Whose word is taken for where a request comes from (`X-Forwarded-For`).
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) topics: AliasTable,
@@ -103,6 +103,8 @@ pub(crate) struct VisionSettings {
     /// For all of them together.
     pub(crate) timeout: Duration,
     pub(crate) max_side_px: u32,
+    /// Whether OCR on this machine looks for text beside a provider.
+    pub(crate) checks_text: bool,
 }
 
 /// A provider of vision.
@@ -111,8 +113,6 @@ pub(crate) enum Provider {
     /// A server that speaks the Responses API.
     OpenAi(OpenAiSettings),
     /// Claude models.
-    /// Whether OCR on this machine looks for text beside a provider.
-    pub(crate) checks_text: bool,
     Anthropic(HostedSettings),
     /// Gemini models.
     Gemini(HostedSettings),
@@ -145,14 +145,6 @@ pub(crate) struct VoiceSettings {
     pub(crate) idle: Duration,
 }
 
-/// How to reach the Realtime API.
-#[derive(Debug, Clone)]
-pub(crate) struct RealtimeModelSettings {
-    pub(crate) url: Url,
-    pub(crate) api_key: Option<SecretString>,
-    pub(crate) model: String,
-    pub(crate) transcription_model: Option<String>,
-    /// `None` where they are not known.
 /// What models cost.
 #[derive(Debug, Clone)]
 pub(crate) struct SpendingSettings {
@@ -161,6 +153,14 @@ pub(crate) struct SpendingSettings {
     pub(crate) daily_cap_micros: Option<u64>,
 }
 
+/// How to reach the Realtime API.
+#[derive(Debug, Clone)]
+pub(crate) struct RealtimeModelSettings {
+    pub(crate) url: Url,
+    pub(crate) api_key: Option<SecretString>,
+    pub(crate) model: String,
+    pub(crate) transcription_model: Option<String>,
+    /// `None` where they are not known.
     pub(crate) prices: Option<Prices>,
 }
 
@@ -183,6 +183,8 @@ pub(crate) struct AccountSettings {
     /// `None` where nobody signs in with Google.
     pub(crate) google: Option<GoogleSettings>,
     pub(crate) mail: MailSettings,
+    /// `None`: the audit is kept for ever.
+    pub(crate) audit_for: Option<TimeDelta>,
 }
 
 /// Whose word is taken for who somebody is.
@@ -191,8 +193,6 @@ pub(crate) struct GoogleSettings {
     /// At least one; browsers use the first.
     pub(crate) client_ids: Vec<String>,
     /// For browsers.
-    /// `None`: the audit is kept for ever.
-    pub(crate) audit_for: Option<TimeDelta>,
     pub(crate) client_secret: Option<SecretString>,
     pub(crate) issuer: String,
 }

@@ -107,8 +107,8 @@ pub(crate) fn analyzed(
         topic,
         model,
         reused,
-    } = event;
         text_disputed,
+    } = event;
     Analyzed {
         session,
         stored: StoredImage { key, link },
@@ -116,8 +116,8 @@ pub(crate) fn analyzed(
         topic,
         model,
         reused,
-        event: confirmed,
         text_disputed,
+        event: confirmed,
         received_at,
     }
 }

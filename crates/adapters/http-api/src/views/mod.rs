@@ -6,8 +6,8 @@ mod bookmark;
 mod job;
 mod session;
 mod totals;
-
 mod usage;
+
 pub(crate) use account::{AccountView, RoleView};
 pub(crate) use analysis::{AnalysisView, AnalyzedView, Marks, StoredView};
 pub(crate) use bookmark::BookmarkView;

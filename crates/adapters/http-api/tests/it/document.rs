@@ -28,7 +28,6 @@ fn every_route_of_the_contract_is_documented_and_nothing_else_is() {
     GET /api/v1/auth/me
     GET /api/v1/bookmark
     GET /api/v1/help-count
-    GET /api/v1/jobs/{jobId}
     GET /api/v1/image
     GET /api/v1/jobs/{jobId}
     GET /api/v1/objects/{key}
