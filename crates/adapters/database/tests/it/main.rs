@@ -26,6 +26,8 @@ mod erasing_given;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod examine;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod follow;
@@ -40,9 +42,9 @@ mod jobs_killed;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
-mod profiles;
-#[cfg(test)]
 mod past;
+#[cfg(test)]
+mod profiles;
 #[cfg(test)]
 mod projection;
 #[cfg(test)]
@@ -50,11 +52,11 @@ mod race;
 #[cfg(test)]
 mod rebuild;
 #[cfg(test)]
+mod segments;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod stats;
-#[cfg(test)]
-mod segments;
 #[cfg(test)]
 mod voice;
 
