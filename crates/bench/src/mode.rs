@@ -1,5 +1,7 @@
 //! What the server stands on: the embedded default, or what production has.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use clap::ValueEnum;
 use testkit::postgres;
 use testkit::redis_server::RedisServer;
@@ -34,6 +36,7 @@ pub(crate) struct Services {
     postgres: postgres::Server,
     redis: RedisServer,
     s3: S3Server,
+    databases: AtomicU32,
 }
 
 /// Names and values of settings.
@@ -48,21 +51,21 @@ impl Ground {
                 postgres: postgres::Server::start_lasting(),
                 redis: RedisServer::start(),
                 s3: S3Server::start(),
+                databases: AtomicU32::new(0),
             })),
         }
     }
 
-    /// Makes an empty database of this name and says where it is; `None` on the embedded default.
+    /// The settings of one more server on a database of its own.
     ///
     /// # Errors
     /// When Postgres refuses.
-    pub(crate) fn database(&self, name: &str) -> anyhow::Result<Option<String>> {
+    pub(crate) fn next_settings(&self) -> anyhow::Result<Settings> {
         let Self::Production(services) = self else {
-            return Ok(None);
+            return Ok(Settings::new());
         };
-        let made = services.postgres.run(&format!("CREATE DATABASE {name}"));
-        made.map_err(anyhow::Error::msg)?;
-        Ok(Some(services.postgres.url(name)))
+        let number = services.databases.fetch_add(1, Ordering::Relaxed);
+        self.settings(&format!("bench_{number}"))
     }
 
     /// The settings of a server on the database of this name, which is made.
@@ -73,9 +76,10 @@ impl Ground {
         let Self::Production(services) = self else {
             return Ok(Settings::new());
         };
-        let url = self.database(name)?.unwrap_or_default();
+        let made = services.postgres.run(&format!("CREATE DATABASE {name}"));
+        made.map_err(anyhow::Error::msg)?;
         Ok(vec![
-            ("DATABASE_URL", url),
+            ("DATABASE_URL", services.postgres.url(name)),
             ("REDIS_URL", services.redis.url()),
             ("S3_BUCKET", S3Server::BUCKET.to_owned()),
             ("S3_ENDPOINT_URL", services.s3.endpoint().to_string()),

@@ -40,8 +40,12 @@ pub(super) async fn write<T>(
     if filled.is_err() || written.is_err() {
         tokio::fs::remove_file(&unfinished).await.ok();
     }
-    written?;
-    let filled = filled?;
+    // Where one side fails the other one is broken off too: the cause is told first.
+    let filled = match (filled, written) {
+        (Ok(filled), written) => written.map(|()| filled)?,
+        (Err(cause), Ok(())) => return Err(cause),
+        (Err(cause), Err(written)) => return Err(written.context(format!("{cause:#}"))),
+    };
     tokio::fs::rename(&unfinished, out).await?;
     Ok(filled)
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use auth::{AccessTokens, Auth, AuthPorts, AuthRules, GoogleAccounts, Mailer};
+use auth::{AccessTokens, Auth, AuthPorts, AuthRules, GoogleAccounts, Mailer, RecentCensus};
 use database::Database;
 use email::{Delivery, Email, EmailSettings, InvalidEmailSettings};
 use files::DataFolder;
@@ -85,7 +85,7 @@ pub(super) fn auth(outside: Outside, base: Base) -> PortResult<Auth> {
         mailed: database.clone(),
         feed: database.clone(),
         audit: database.clone(),
-        census: database,
+        census: Arc::new(RecentCensus::new(database, clock.clone())),
         limiter,
         hasher: Arc::new(Argon2Hasher::new(HashCost::default(), workers)?),
         access,

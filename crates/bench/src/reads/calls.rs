@@ -35,11 +35,11 @@ impl Call {
 const STUDENT: &[&str] = &[
     "/session/active",
     "/session",
-    "/session?cursor={sessionCursor}",
+    "/session?limit=10&cursor={sessionCursor}",
     "/session?date={day}",
     "/session/{session}",
     "/session/{session}/events",
-    "/session/{session}/events?cursor={eventCursor}",
+    "/session/{session}/events?limit=10&cursor={eventCursor}",
     "/session/{session}/topic-stats",
     "/session/{running}/topic-stats",
     "/session/{session}/segments",
@@ -84,33 +84,49 @@ const LEFT_OUT: &[(&str, &str)] = &[
         "no student of the load has talked",
     ),
     ("/jobs/{jobId}", "one row by its key"),
+    ("/image", "bytes of one object"),
 ];
 
-/// All calls there are here.
-pub(super) fn all() -> Vec<Call> {
+/// All calls there are here and in the server.
+pub(super) async fn all(system: &System) -> anyhow::Result<Vec<Call>> {
+    let there: BTreeSet<String> = reads_of(system)
+        .await?
+        .iter()
+        .map(|path| shape(path))
+        .collect();
     let of = |who| move |name: &&'static str| Call { name, who };
     let student = STUDENT.iter().map(of(Who::Student));
-    student.chain(ADMIN.iter().map(of(Who::Admin))).collect()
+    let all = student.chain(ADMIN.iter().map(of(Who::Admin)));
+    let is_there = |call: &Call| call.is_upload() || there.contains(&without_query(call.name));
+    Ok(all.filter(is_there).collect())
 }
 
 /// Reads that the server has and that are neither measured nor left out for a reason.
 pub(super) async fn not_measured(system: &System) -> anyhow::Result<Vec<String>> {
+    let known: BTreeSet<String> = STUDENT
+        .iter()
+        .chain(ADMIN)
+        .map(|name| without_query(name))
+        .chain(LEFT_OUT.iter().map(|(path, _)| shape(path)))
+        .collect();
+    let mut reads = reads_of(system).await?;
+    reads.retain(|path| !known.contains(&shape(path)));
+    Ok(reads)
+}
+
+/// The paths of all reads the server documents, after `/api/v1`.
+async fn reads_of(system: &System) -> anyhow::Result<Vec<String>> {
     let document = system.document().await?;
     let paths = document["paths"].as_object().context("no paths")?;
     let reads = paths
         .iter()
         .filter(|(_, methods)| methods["get"].is_object());
-    let known: BTreeSet<String> = STUDENT
-        .iter()
-        .chain(ADMIN)
-        .map(|name| shape(name.split('?').next().unwrap_or_default()))
-        .chain(LEFT_OUT.iter().map(|(path, _)| shape(path)))
-        .collect();
-    let unknown = reads.filter_map(|(path, _)| {
-        let path = path.strip_prefix("/api/v1")?;
-        (!known.contains(&shape(path))).then(|| path.to_owned())
-    });
-    Ok(unknown.collect())
+    let reads = reads.filter_map(|(path, _)| path.strip_prefix("/api/v1"));
+    Ok(reads.map(str::to_owned).collect())
+}
+
+fn without_query(name: &str) -> String {
+    shape(name.split('?').next().unwrap_or_default())
 }
 
 /// A path with its parts in braces made alike.

@@ -92,7 +92,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 
 async fn measure(options: &Options, small: &System, large: &System) -> anyhow::Result<()> {
     let mut worst: f64 = 0.0;
-    for call in calls::all() {
+    for call in calls::all(large).await? {
         let rounds = if call.is_upload() {
             options.uploads
         } else {

@@ -151,7 +151,7 @@ impl System {
         let entered = self.post("/auth/login", account).await?;
         self.admin = text(&entered["token"])?;
         self.know("admin", text(&entered["userId"])?);
-        let listed = self.read("/session").await?;
+        let listed = self.read("/session?limit=10").await?;
         let newest = &listed["items"][0];
         self.know("session", text(&newest["sessionId"])?);
         self.know("sessionCursor", text(&listed["nextCursor"])?);
@@ -160,7 +160,10 @@ impl System {
         let week_ago = day - chrono::TimeDelta::days(6);
         self.know("weekAgo", week_ago.date_naive().to_string());
         let events = self
-            .read(&format!("/session/{}/events", self.words["session"]))
+            .read(&format!(
+                "/session/{}/events?limit=10",
+                self.words["session"]
+            ))
             .await?;
         self.know("eventCursor", text(&events["nextCursor"])?);
         let begun = self.post("/session/start", json!({})).await?;

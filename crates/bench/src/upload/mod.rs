@@ -1,6 +1,6 @@
 //! `upload`: what the server adds to the time a model takes.
 //!
-//! A release build of the server runs on the embedded default and talks to the provider simulator,
+//! A release build of the server runs on the embedded default, or on what production has, and talks to the provider simulator,
 //! which answers after a fixed time. In the same run the same images go straight to the simulator:
 //! that is the limit, what a client would wait with no server at all. The difference between both
 //! is the server's own share. The limit for the processor time is decoding, scaling and encoding
@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use testkit::sim::{SimOptions, Simulator};
 
+use crate::mode::{Ground, Mode, borrowed};
 use crate::server::{self, Server, Start};
 use load::{Load, Measured};
 
@@ -23,6 +24,9 @@ pub(crate) struct Options {
     /// The server's binary; built in release mode when not given.
     #[arg(long)]
     server: Option<PathBuf>,
+    /// What the server stands on.
+    #[arg(long, value_enum, default_value = "embedded")]
+    mode: Mode,
     /// How long the model takes, in milliseconds.
     #[arg(long, default_value_t = 800)]
     latency_ms: u64,
@@ -52,7 +56,8 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         ..SimOptions::default()
     })
     .await;
-    table::head(latency, options.requests);
+    let ground = Ground::start(options.mode);
+    table::head(options.mode, latency, options.requests);
     for file in FILES {
         let image = testkit::data::bytes(file);
         let decode_cpu = load::decode_cpu(&image).await?;
@@ -63,11 +68,12 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
                 requests: options.requests,
             };
             let direct = load.straight_to(&simulator.base_url()).await?;
+            let settings = ground.next_settings()?;
             let start = Start {
                 binary: &binary,
                 model: &simulator.base_url(),
                 core: None,
-                settings: &[],
+                settings: &borrowed(&settings),
             };
             let server = Server::start(&start).await?;
             let through = load.through(&server).await?;

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use super::Row;
+use crate::mode::Mode;
 
 /// What the columns mean.
-pub(crate) fn head(latency: Duration, requests: usize) {
+pub(crate) fn head(mode: Mode, latency: Duration, requests: usize) {
     println!(
-        "upload: the model answers after {} ms, {requests} requests a row",
+        "upload, {}: the model answers after {} ms, {requests} requests a row",
+        mode.name(),
         latency.as_millis()
     );
     println!(

@@ -24,6 +24,7 @@ mod wire;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::mode::{Ground, Mode};
 pub(crate) use bare::BareRelay;
 use step::Bench;
 use table::Verdict;
@@ -34,6 +35,9 @@ pub(crate) struct Options {
     /// The server's binary; built in release mode when not given.
     #[arg(long)]
     server: Option<PathBuf>,
+    /// What the server stands on.
+    #[arg(long, value_enum, default_value = "embedded")]
+    mode: Mode,
     /// Conversations at once, one row each; later rows are left out once the goal is missed.
     #[arg(long, value_delimiter = ',', default_values_t = [50, 100, 200, 300, 400, 500, 600, 800])]
     sessions: Vec<usize>,
@@ -63,9 +67,11 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     crate::pin::move_to(options.load_core)?;
     let bench = Bench {
         binary,
+        ground: Ground::start(options.mode),
         core: options.server_core,
         measure: Duration::from_secs(options.seconds),
     };
+    println!("voice, {}", options.mode.name());
     table::head(options.seconds);
     let mut verdict = Verdict::default();
     for sessions in options.sessions {

@@ -13,6 +13,7 @@ use super::desk::{self, Seat};
 use super::load::{self, Line, Run};
 use super::speech::Kind;
 use super::{bare, talk::Talk};
+use crate::mode::{Ground, borrowed};
 use crate::server::{Server, Start, cpu_time, memory_kib};
 
 const WARM_UP: Duration = Duration::from_secs(3);
@@ -27,6 +28,7 @@ const SETTINGS: [(&str, &str); 3] = [
 /// What every row has in common.
 pub(super) struct Bench {
     pub(super) binary: PathBuf,
+    pub(super) ground: Ground,
     pub(super) core: usize,
     pub(super) measure: Duration,
 }
@@ -66,7 +68,9 @@ impl Bench {
         let eyes = Simulator::start().await;
         let model = eyes.base_url();
         let voice = format!("ws://{}/v1/realtime", models.local_addr()?);
-        let settings = [&SETTINGS[..], &[("REALTIME_URL", &voice)]].concat();
+        let stores = self.ground.next_settings()?;
+        let own = [("REALTIME_URL", voice.as_str())];
+        let settings = [&SETTINGS[..], &own[..], &borrowed(&stores)[..]].concat();
         let start = Start {
             binary: &self.binary,
             model: &model,

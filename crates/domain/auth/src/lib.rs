@@ -36,6 +36,7 @@ mod outcome;
 mod password;
 mod ports;
 mod purge;
+mod recent_census;
 mod redeem;
 mod refresh;
 mod register;
@@ -70,5 +71,6 @@ pub use ports::{
     MailedTokens, Opening, Revocation, RevocationFeed, Stepped, Succession,
 };
 pub use purge::Purged;
+pub use recent_census::RecentCensus;
 pub use revocations::Revocations;
 pub use role::Role;

@@ -41,7 +41,7 @@ impl Kind {
         let begins = |words: &[&str]| words.iter().any(|word| name.starts_with(word));
         Ok(match () {
             () if begins(&["uuid"]) => Self::Id,
-            () if begins(&["bigint"]) => Self::Number,
+            () if begins(&["bigint", "integer"]) => Self::Number,
             () if begins(&["smallint"]) => Self::SmallNumber,
             () if begins(&["bool"]) => Self::Flag,
             () if begins(&["date"]) => Self::Day,
