@@ -77,13 +77,6 @@ impl Database {
         tx.commit().await.map_err(failed(context))
     }
 
-    /// Closes all connections; clones can no longer be used either.
-    pub async fn close(self) -> PortResult<()> {
-        within("close the database", self.reader.close()).await?;
-        within("close the database", self.writer.close()).await
-    }
-
-    /// Brings what SQLite has written beside its file into it and empties the rest, as far as nobody
     /// Tells the planner what there is, after much of it was stored at once. What Postgres does by
     /// itself after a while; SQLite plans without.
     pub async fn plan_anew(&self) -> PortResult<()> {
@@ -98,6 +91,13 @@ impl Database {
         tx.commit().await.map_err(failed(context))
     }
 
+    /// Closes all connections; clones can no longer be used either.
+    pub async fn close(self) -> PortResult<()> {
+        within("close the database", self.reader.close()).await?;
+        within("close the database", self.writer.close()).await
+    }
+
+    /// Brings what SQLite has written beside its file into it and empties the rest, as far as nobody
     /// reads: what was deleted stands in old pages there. Postgres does its own cleaning.
     pub(crate) async fn settle_log(&self) -> PortResult<()> {
         if !self.is_sqlite() {

@@ -95,6 +95,7 @@ impl FolderStore {
 
 #[async_trait]
 impl ObjectStore for FolderStore {
+    #[tracing::instrument(name = "put object", skip_all)]
     async fn put(&self, key: &ObjectKey, content_type: &str, body: Bytes) -> PortResult<()> {
         let folder = Arc::clone(&self.folder);
         let path = path_of(key);

@@ -134,3 +134,26 @@ async fn a_part_of_an_object_is_served() {
     let behind = client.with("range", "bytes=999999999-").get(&link).await;
     assert_eq!(behind.error(), (416, "RANGE_NOT_SATISFIABLE"));
 }
+
+#[tokio::test]
+async fn what_nobody_asks_for_is_removed_an_hour_after_its_link_has_expired() {
+    let app = App::start().await;
+    let client = app.client("ada");
+    let links = [
+        presign(&client, &wanted()).await.data().clone(),
+        presign(&client, &wanted()).await.data().clone(),
+    ];
+    for link in &links {
+        assert_eq!(put(&client, link, "image/jpeg", jpeg()).await.status, 204);
+    }
+    let analyze = links.map(|link| json!({ "s3Key": link["s3Key"] }));
+    client.post("/api/v1/analyze", &analyze[0]).await.data();
+    app.clock.advance(chrono::TimeDelta::minutes(75));
+    assert_eq!(app.uploads.sweep().await.unwrap(), 0);
+    app.clock.advance(chrono::TimeDelta::seconds(1));
+    assert_eq!(app.uploads.sweep().await.unwrap(), 1);
+    client.post("/api/v1/analyze", &analyze[0]).await.data();
+    let gone = client.post("/api/v1/analyze", &analyze[1]).await;
+    assert_eq!(gone.error(), (404, "OBJECT_NOT_FOUND"));
+    assert_eq!(app.uploads.sweep().await.unwrap(), 0);
+}

@@ -80,6 +80,7 @@ pub(crate) struct App {
     pub(crate) database: Database,
     pub(crate) accounts: Accounts,
     pub(crate) vision: Vision,
+    pub(crate) uploads: Uploads,
     folder: TempDir,
 }
 
@@ -111,6 +112,7 @@ impl Setup {
         let state = parts.state(self, model.clone(), &accounts);
         App {
             vision: state.vision.clone(),
+            uploads: state.uploads.clone(),
             router: http_api::router(state),
             model,
             clock,
