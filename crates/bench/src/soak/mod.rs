@@ -1,9 +1,9 @@
 //! `soak`: whether the server grows while it works.
 //!
 //! An hour's mixed load, as fast as it goes: students upload, read, ask for help, talk to the tutor
-//! and leave; sockets lie idle, break off and come again. The load rests twice, after a warm-up of a
-//! third of the time and at the end: what the server then holds of memory, tasks and file handles is
-//! compared. More than a little of growth fails the run.
+//! and leave; sockets lie idle, break off and come again. The load rests twice in a warm-up of a
+//! third of the time, and at the end: what the server holds of memory, tasks and file handles after
+//! the warm-up and at the end is compared. More than a little of growth fails the run.
 
 mod load;
 mod measure;
@@ -70,7 +70,9 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     measure::head(options.minutes);
     let first = Held::now(&server).await?;
     measure::row("started", &first, 0);
-    let warm = bout(&server, "warmed up", all / 3).await?;
+    // Twice: threads that end at rest leave their memory to those that come after them.
+    bout(&server, "begun", all / 6).await?;
+    let warm = bout(&server, "warmed up", all / 6).await?;
     let end = bout(&server, "at the end", all - all / 3).await?;
     let grown = end.beyond(&warm);
     ensure!(
