@@ -68,10 +68,10 @@ impl Incoming {
         let (rest, _) = std::mem::take(&mut self.cut).finish();
         let fields = Fields::parse(&rest)?;
         let before = self.bytes.len();
-        let mut decoder = std::mem::take(&mut self.decoder);
-        let hidden = decoder.push(fields.hidden_sound().as_bytes(), &mut self.bytes);
-        let decoded = hidden.and_then(|()| decoder.finish(&mut self.bytes));
-        decoded.map_err(not_base64)?;
+        let mut last = std::mem::take(&mut self.decoder);
+        let hidden = last.push(fields.hidden_sound().as_bytes(), &mut self.bytes);
+        let ended = hidden.and_then(|()| last.finish(&mut self.bytes));
+        ended.map_err(not_base64)?;
         self.decoded(before).await?;
         let sound = self.sound().await?;
         Ok((fields, sound))
