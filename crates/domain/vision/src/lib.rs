@@ -22,6 +22,7 @@ mod chain;
 mod drain;
 mod error;
 mod image;
+mod insight;
 mod later;
 mod likeness;
 mod look;

@@ -9,8 +9,8 @@ use url::Url;
 
 use crate::chain::Link;
 use crate::image::{Prepared, View, ViewSpec};
+use crate::insight::{Insight, SaidBy};
 use crate::model::{ImageInput, ModelError, Sighting, VisionModel};
-use crate::reuse::{Insight, SaidBy};
 use crate::vision::{Accepted, Delivery, Vision};
 
 /// Models keep their time themselves; one that does not is given up so much later.

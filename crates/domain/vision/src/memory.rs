@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use kernel::{SessionId, Timestamp, UserId};
 use objects::ObjectKey;
 
+use crate::insight::Insight;
 use crate::likeness::Signature;
 use crate::ports::Held;
-use crate::reuse::Insight;
 
 /// A picture that a model has seen.
 #[derive(Debug, Clone)]
@@ -121,8 +121,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::insight::SaidBy;
     use crate::model::Sighting;
-    use crate::reuse::SaidBy;
 
     const ROOM: usize = 250;
 

@@ -18,10 +18,11 @@ use crate::capture::captured_at;
 use crate::chain::Chain;
 use crate::error::AnalyzeError;
 use crate::image::{ImagePreparer, Prepared};
+use crate::insight::Insight;
 use crate::model::{ModelError, Sighting};
 use crate::parts::{Part, Parts, analyzed};
 use crate::ports::{Journal, Spool};
-use crate::reuse::{Insight, Moment, Reuse};
+use crate::reuse::{Moment, Reuse};
 use crate::watch::EventWatcher;
 use crate::witness::TextWitness;
 

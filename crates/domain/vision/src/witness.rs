@@ -8,8 +8,8 @@ use futures_util::future::{Either, select};
 use kernel::UserId;
 
 use crate::image::{View, ViewSpec};
+use crate::insight::Insight;
 use crate::model::ModelError;
-use crate::reuse::Insight;
 use crate::vision::{Accepted, Vision};
 
 /// Tells whether there is text in a picture, without a provider.
