@@ -73,16 +73,12 @@ async fn put(database: &Database, segment: &Segment, entry: &Entry) -> PortResul
     let before = within(READ, before).await?;
     claim_objects(tx.tx(), segment).await?;
     let row = row(segment, before.as_ref())?;
-    let discarded = match &before {
-        Some(before) => replace(tx.tx(), row, before, segment).await?,
-        None => {
-            within(
-                "insert segment",
-                Entity::insert(row).exec_without_returning(tx.tx()),
-            )
-            .await?;
-            None
-        }
+    let discarded = if let Some(before) = &before {
+        replace(tx.tx(), row, before, segment).await?
+    } else {
+        let insert = Entity::insert(row).exec_without_returning(tx.tx());
+        within("insert segment", insert).await?;
+        None
     };
     tx.commit().await?;
     Ok(Kept { discarded })

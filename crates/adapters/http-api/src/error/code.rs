@@ -37,7 +37,7 @@ catalogue! {
     FileTooLarge = "FILE_TOO_LARGE", BAD_REQUEST: "the file is larger than 10 MB, or the whole form larger than 11 MB";
     NotAnImage = "NOT_AN_IMAGE", BAD_REQUEST: "the file is no image that can be read: JPEG, PNG or WebP, whole, within the pixel limit";
     SegmentEmpty = "SEGMENT_EMPTY", BAD_REQUEST: "signedUrl or audioBase64 required";
-    NotAudio = "NOT_AUDIO", BAD_REQUEST: "audioBase64 holds no sound that is taken: M4A, AAC, MP3, WAV, Ogg or WebM";
+    NotAudio = "NOT_AUDIO", BAD_REQUEST: "audioBase64 holds no sound that is taken: M4A, AAC, MP3, WAV, Ogg or `WebM`";
     UploadMismatch = "UPLOAD_MISMATCH", BAD_REQUEST: "what was uploaded is not what the link was made for; `details.field` names what differs: size, contentType or sha256";
     SessionInactive = "SESSION_INACTIVE", BAD_REQUEST: "the session has ended";
     ValidationFailed = "VALIDATION_FAILED", BAD_REQUEST: "a header, parameter, field or the body is malformed; `details.field` names it where one is at fault";

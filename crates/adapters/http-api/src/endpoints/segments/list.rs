@@ -3,7 +3,7 @@
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use chrono::{DateTime, Utc};
-use segments::{Label, Linked, Missing, Segment, SegmentListError, SegmentPlace};
+use segments::{ImageIndex, Label, Linked, Missing, Segment, SegmentListError, SegmentPlace};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -119,7 +119,7 @@ impl From<Missing> for MissingView {
         Self {
             evaluator_id: text(evaluator),
             client_id: text(client),
-            image_indexes: images.into_iter().map(|image| image.number()).collect(),
+            image_indexes: images.into_iter().map(ImageIndex::number).collect(),
         }
     }
 }

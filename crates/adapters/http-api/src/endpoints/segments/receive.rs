@@ -48,7 +48,7 @@ pub(super) struct SegmentBody {
     /// The image: an upload link, another URL, or the key of a stored image.
     #[schema(max_length = 8192, example = "https://images.example/0.jpg")]
     signed_url: Option<String>,
-    /// M4A, AAC, MP3, WAV, Ogg or WebM, told by content, at most 10 MB, in Base64.
+    /// M4A, AAC, MP3, WAV, Ogg or `WebM`, told by content, at most 10 MB, in Base64.
     audio_base64: Option<String>,
 }
 
