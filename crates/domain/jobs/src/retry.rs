@@ -78,7 +78,7 @@ impl Retries {
         let full = self.first.saturating_mul(1 << doublings).min(self.longest);
         let share = job.uuid().as_u128().wrapping_mul(u128::from(attempt) | 1) % 256;
         let share = u32::try_from(share).unwrap_or_default();
-        Some(full - full / 1024 * share)
+        Some(full.saturating_sub(full / 1024 * share))
     }
 
     /// How long to wait after this failure; `None` when the job has failed.
