@@ -44,7 +44,8 @@ fn close(file: &Path) -> io::Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error),
     };
-    if mode & 0o077 == 0 {
+    let to_others = mode & 0o077;
+    if to_others == 0 {
         return Ok(());
     }
     match std::fs::set_permissions(file, Permissions::from_mode(0o600)) {

@@ -16,7 +16,8 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
 pub(crate) fn own_folder(path: &Path) -> io::Result<()> {
     create_folder(path)?;
     let mode = path.metadata()?.permissions().mode();
-    if mode & 0o077 == 0 {
+    let to_others = mode & 0o077;
+    if to_others == 0 {
         return Ok(());
     }
     match std::fs::set_permissions(path, Permissions::from_mode(0o700)) {

@@ -1,5 +1,7 @@
 //! Requests that somebody has altered. The contract holds for each answer, see the harness.
 
+use std::fmt::Write;
+
 use fuzz::{Effort, run};
 use http::{Method, header};
 use tokio::runtime::Runtime;
@@ -73,7 +75,10 @@ impl House {
 
     /// Bytes as the cursor of lists: a page, or refused.
     pub(crate) fn cursor(&self, bytes: &[u8]) {
-        let cursor: String = bytes.iter().map(|byte| format!("%{byte:02x}")).collect();
+        let mut cursor = String::new();
+        for byte in bytes {
+            write!(cursor, "%{byte:02x}").unwrap();
+        }
         for list in ["session", "bookmark", "voice"] {
             let path = format!("/api/v1/{list}?cursor={cursor}&limit=2");
             // No address is that long.
