@@ -51,7 +51,7 @@ catalogue! {
     RefreshReused = "REFRESH_REUSED", UNAUTHORIZED: "the refresh token was used before; all that followed from its sign-in is signed out";
     AccountDisabled = "ACCOUNT_DISABLED", FORBIDDEN: "an admin has closed the account";
     Forbidden = "FORBIDDEN", FORBIDDEN: "the caller may not do this, or the page it comes from is not an allowed origin";
-    ForeignPage = "FOREIGN_PAGE", FORBIDDEN: "in open mode only pages of this server may call, and those of the origins that the setting CORS_ORIGINS lists";
+    ForeignPage = "FOREIGN_PAGE", FORBIDDEN: "in open mode only pages of this server may call, and those of the origins that the setting `CORS_ORIGINS` lists";
     LinkExpired = "LINK_EXPIRED", FORBIDDEN: "the signed link has expired";
     LinkInvalid = "LINK_INVALID", FORBIDDEN: "the link's signature does not fit";
     NotFound = "NOT_FOUND", NOT_FOUND: "there is no such route";
@@ -76,7 +76,7 @@ catalogue! {
     RangeNotSatisfiable = "RANGE_NOT_SATISFIABLE", RANGE_NOT_SATISFIABLE: "the bytes that `Range` asks for lie behind the end";
     BodyTooLarge = "BODY_TOO_LARGE", PAYLOAD_TOO_LARGE: "the body is larger than this route takes";
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", UNSUPPORTED_MEDIA_TYPE: "the route does not take bodies of this media type";
-    UnknownHost = "UNKNOWN_HOST", MISDIRECTED_REQUEST: "in open mode the server is asked by an IP address, as localhost, or by the host of SMARTSIGHT_PUBLIC_URL or of an origin that CORS_ORIGINS lists";
+    UnknownHost = "UNKNOWN_HOST", MISDIRECTED_REQUEST: "in open mode the server is asked by an IP address, as localhost, or by the host of `SMARTSIGHT_PUBLIC_URL` or of an origin that `CORS_ORIGINS` lists";
     UpgradeRequired = "UPGRADE_REQUIRED", UPGRADE_REQUIRED: "the route is a WebSocket, and the request asks for none";
     TooManyAttempts = "TOO_MANY_ATTEMPTS", TOO_MANY_REQUESTS: "this was tried too often; the header `Retry-After` says when to try again";
     RateLimited = "RATE_LIMITED", TOO_MANY_REQUESTS: "too many requests; `details.limit` names the limit, the header `Retry-After` says when to ask again";
