@@ -35,7 +35,7 @@ pub(crate) fn start_traced(settings: &Settings) -> anyhow::Result<Option<Pump>> 
         InvalidOtlpSettings::Endpoint => {
             Faults::of("OTEL_EXPORTER_OTLP_ENDPOINT", InvalidOtlpSettings::Endpoint).into()
         }
-        fault => anyhow::Error::from(fault),
+        fault @ InvalidOtlpSettings::Exporter(_) => anyhow::Error::from(fault),
     })?;
     let registry = tracing_subscriber::registry().with(layer);
     registry.with(lines(settings)?).try_init()?;

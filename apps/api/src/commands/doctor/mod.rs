@@ -44,7 +44,9 @@ pub(crate) async fn run(settings: Settings, as_json: bool) -> anyhow::Result<()>
     if as_json {
         println!("{}", finding::json(&findings)?);
     } else {
-        findings.iter().for_each(|finding| println!("{finding}"));
+        for finding in &findings {
+            println!("{finding}");
+        }
     }
     let failures = findings
         .iter()

@@ -40,7 +40,7 @@ async fn bucket(settings: &S3Settings) -> Finding {
             let message = format!("bucket {}: write, read, link and delete", settings.bucket);
             Finding::ok(NAME, message)
         }
-        Ok(Opened::Not(why)) => unopened(settings, why),
+        Ok(Opened::Not(why)) => unopened(settings, &why),
         Err(error) => refused(error),
     }
 }
@@ -80,19 +80,15 @@ async fn open(link: &Link) -> Opened {
 }
 
 /// The public address need not be reachable from here.
-fn unopened(settings: &S3Settings, why: String) -> Finding {
+fn unopened(settings: &S3Settings, why: &str) -> Finding {
     let message = format!("a link to bucket {} does not open: {why}", settings.bucket);
-    match &settings.public_endpoint_url {
-        Some(_) => {
-            let fix = "open S3_PUBLIC_ENDPOINT_URL from where your clients are; the proxy in \
-                       front must leave host and path as they are";
-            Finding::warning(NAME, message, fix)
-        }
-        None => {
-            let fix = "check the clock, S3_REGION, and the right s3:GetObject";
-            Finding::failure(NAME, message, fix)
-        }
+    if settings.public_endpoint_url.is_some() {
+        let fix = "open S3_PUBLIC_ENDPOINT_URL from where your clients are; the proxy in front \
+                   must leave host and path as they are";
+        return Finding::warning(NAME, message, fix);
     }
+    let fix = "check the clock, S3_REGION, and the right s3:GetObject";
+    Finding::failure(NAME, message, fix)
 }
 
 fn refused(error: PortError) -> Finding {
