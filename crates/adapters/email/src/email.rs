@@ -51,7 +51,7 @@ pub struct Email {
 }
 
 enum Way {
-    Smtp(Smtp),
+    Smtp(Box<Smtp>),
     Folder(AsyncFileTransport<Tokio1Executor>),
 }
 
@@ -146,7 +146,7 @@ fn way(delivery: Delivery) -> Result<Way, InvalidEmailSettings> {
             let pool = PoolConfig::new().max_size(4);
             let transport = smtp.timeout(Some(TIMEOUT)).pool_config(pool).build();
             let guard = Guard::new("mail", RULES);
-            Ok(Way::Smtp(Smtp { transport, guard }))
+            Ok(Way::Smtp(Box::new(Smtp { transport, guard })))
         }
         Delivery::Folder(folder) => {
             private_folder(&folder).map_err(InvalidEmailSettings::Folder)?;
