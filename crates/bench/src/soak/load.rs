@@ -180,8 +180,8 @@ impl Shared {
     }
 
     async fn upload(&self, user: &str, session: &str, page: u64) -> anyhow::Result<Value> {
-        let pages = self.pages.iter().cycle();
-        let file = pages.skip(usize::try_from(page)?).next().cloned();
+        let mut pages = self.pages.iter().cycle();
+        let file = pages.nth(usize::try_from(page)?).cloned();
         let part = Part::bytes(file.unwrap_or_default()).file_name("page.jpg");
         let request = self
             .request(Method::POST, user, "/upload-and-analyze")

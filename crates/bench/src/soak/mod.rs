@@ -73,7 +73,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     // Twice: threads that end at rest leave their memory to those that come after them.
     bout(&server, "begun", all / 6).await?;
     let warm = bout(&server, "warmed up", all / 6).await?;
-    let end = bout(&server, "at the end", all - all / 3).await?;
+    let end = bout(&server, "at the end", all * 2 / 3).await?;
     let grown = end.beyond(&warm);
     ensure!(
         grown.is_empty(),
