@@ -14,7 +14,7 @@ use crate::wiring;
 
 /// Writes everything of one user into a zip. Without success there is no such file.
 pub(crate) async fn run(settings: Settings, who: String, out: &Path) -> anyhow::Result<()> {
-    let app = wiring::connect(&settings, &Url::parse("http://localhost")?).await?;
+    let app = Box::pin(wiring::connect(&settings, &Url::parse("http://localhost")?)).await?;
     let user = app.user(&who).await?;
     let export = async |archive| Ok(app.privacy.export(user, archive).await?);
     let manifest = write(out, export).await?;

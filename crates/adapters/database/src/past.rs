@@ -49,7 +49,7 @@ impl Database {
             return Ok(Stored::Already);
         }
         let mut tx = BulkTx::begin(self).await?;
-        for rows in rows(past)? {
+        for rows in rows(&past)? {
             tx.insert(rows).await?;
         }
         tx.commit().await?;
@@ -58,7 +58,7 @@ impl Database {
 }
 
 /// In an order in which what is pointed to comes first.
-fn rows(past: Past) -> PortResult<[Rows; 11]> {
+fn rows(past: &Past) -> PortResult<[Rows; 11]> {
     let (user, length) = (past.user, past.entries.len());
     let heads = heads(user, i64::try_from(length).unwrap_or(i64::MAX));
     let (head, projection) = heads;
@@ -67,23 +67,23 @@ fn rows(past: Past) -> PortResult<[Rows; 11]> {
         settled
             .map(|(key, totals)| crate::projection_tx::stat_row(stored.session, user, key, *totals))
     });
-    let stats = stats.collect();
+    let stats: Vec<_> = stats.collect();
     let topics: Vec<_> = past.topics.iter().map(|seen| topic(user, seen)).collect();
     let help: Vec<_> = past.help.iter().map(|count| help(user, count)).collect();
     Ok([
-        Rows::of(vec![known(user, past.zone)])?,
-        Rows::of(sessions(&past.sessions, &past.events))?,
-        Rows::of(each(&past.events, crate::events::row)?)?,
-        Rows::of(each(&past.bookmarks, crate::bookmarks::row)?)?,
-        Rows::of(vec![head])?,
-        Rows::of(entries(&past.entries)?)?,
-        Rows::of(vec![projection])?,
-        Rows::of(each(&past.timelines, |stored| {
+        Rows::of(&[known(user, past.zone)])?,
+        Rows::of(&sessions(&past.sessions, &past.events))?,
+        Rows::of(&each(&past.events, crate::events::row)?)?,
+        Rows::of(&each(&past.bookmarks, crate::bookmarks::row)?)?,
+        Rows::of(&[head])?,
+        Rows::of(&entries(&past.entries)?)?,
+        Rows::of(&[projection])?,
+        Rows::of(&each(&past.timelines, |stored| {
             crate::projection_tx::timeline_row(user, stored)
         })?)?,
-        Rows::of(stats)?,
-        Rows::of(topics)?,
-        Rows::of(help)?,
+        Rows::of(&stats)?,
+        Rows::of(&topics)?,
+        Rows::of(&help)?,
     ])
 }
 

@@ -115,7 +115,7 @@ impl Student {
             self.keep(new.event, picture);
         }
         self.ask_for_help(&session);
-        self.end(session, timeline);
+        self.end(&session, timeline);
     }
 
     fn look(&self, session: &Session, sitting: u64, picture: u64) -> NewLearningEvent {
@@ -126,7 +126,7 @@ impl Student {
         let subtopic = subtopics[usize::try_from(sitting).unwrap_or_default() % subtopics.len()];
         let content = ContentAnalysis {
             is_studying: true,
-            is_active: picture % 3 != 0,
+            is_active: !picture.is_multiple_of(3),
             is_distracted: picture % 20 == 7,
             topic: Some(topic.to_owned()),
             subtopic: Some(subtopic.to_owned()),
@@ -157,7 +157,7 @@ impl Student {
         let subtopic = event.content.subtopic.clone().unwrap_or_default();
         let seen = self.topics.entry((event.topic.clone(), subtopic));
         seen.insert_entry(event.captured_at);
-        if picture % BOOKMARKED == 0 {
+        if picture.is_multiple_of(BOOKMARKED) {
             self.bookmark(&event);
         }
         self.past.events.push(event);
@@ -203,7 +203,7 @@ impl Student {
         }
     }
 
-    fn end(&mut self, session: Session, mut timeline: Timeline) {
+    fn end(&mut self, session: &Session, mut timeline: Timeline) {
         let at = session.last_activity_at + STEP;
         timeline.close(Rules::default(), at);
         let change = Change::SessionEnded(SessionEnded {

@@ -42,14 +42,14 @@ async fn check(url: &str) {
 /// Everything derived of everybody.
 async fn derived(database: &Database) -> String {
     let (first, last) = (chrono::NaiveDate::MIN, chrono::NaiveDate::MAX);
-    let mut derived = String::new();
+    let mut derived = Vec::new();
     for number in 0..SIZE.users {
         let user = UserId::from_name(&name(number));
         let days = database.days(user, first, last).await.unwrap();
         let help = database.help(user, first, last).await.unwrap();
         let topics = database.topics(user).await.unwrap();
         assert!(days.running.is_empty() && !help.is_empty() && !topics.is_empty());
-        derived += &format!("{days:?} {help:?} {topics:?}\n");
+        derived.push(format!("{days:?} {help:?} {topics:?}"));
     }
-    derived
+    derived.concat()
 }

@@ -59,25 +59,23 @@ impl Moving {
 
     async fn pack_objects(&self, archive: &mut dyn Archive) -> Result<Amount, LeaveError> {
         // One short line for each object; their bytes are not held.
-        let (mut packed, mut list) = (Amount::default(), Vec::new());
+        let (mut amount, mut lines) = (Amount::default(), Vec::new());
         for root in KeyPrefix::roots() {
-            let mut after = None;
-            loop {
-                let page = self.objects.list(&root, after.as_ref()).await?;
-                let Some(last) = page.last() else { break };
-                after = Some(last.key.clone());
+            let mut page = self.objects.list(&root, None).await?;
+            while let Some(after) = page.last().map(|last| last.key.clone()) {
                 for listed in page {
-                    if let Some(object) = self.pack_object(&listed, archive).await? {
-                        packed.add(object.size);
-                        serde_json::to_writer(&mut list, &object)?;
-                        list.push(b'\n');
-                    }
+                    let object = self.pack_object(&listed, archive).await?;
+                    let Some(object) = object else { continue };
+                    amount.add(object.size);
+                    serde_json::to_writer(&mut lines, &object)?;
+                    lines.push(b'\n');
                 }
+                page = self.objects.list(&root, Some(&after)).await?;
             }
         }
         archive.file(OBJECTS, Compression::Packed).await?;
-        archive.write(list.into()).await?;
-        Ok(packed)
+        archive.write(lines.into()).await?;
+        Ok(amount)
     }
 
     /// `None` for one that was removed since it was listed.

@@ -18,7 +18,7 @@ impl Rows {
     ///
     /// # Errors
     /// `Refused` when one is not.
-    pub(crate) fn of<A: ActiveModelTrait>(models: Vec<A>) -> PortResult<Self> {
+    pub(crate) fn of<A: ActiveModelTrait>(models: &[A]) -> PortResult<Self> {
         let columns: Vec<_> = <A::Entity as EntityTrait>::Column::iter().collect();
         let values = |model: &A| {
             let value = |column| model.get(column).into_value();

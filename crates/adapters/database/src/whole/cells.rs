@@ -133,7 +133,9 @@ fn get<T: sea_orm::TryGetable>(row: &QueryResult, column: &str) -> PortResult<Op
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
+    digits.map(digit).collect()
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

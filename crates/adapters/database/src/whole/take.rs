@@ -14,15 +14,15 @@ use crate::bulk::{BulkTx, Rows};
 const AT_ONCE: usize = 2_000;
 
 pub(super) async fn take(database: &Database, giver: &mut dyn Giver) -> PortResult<()> {
-    let tables = tables(database.reader()).await?;
+    let ours = tables(database.reader()).await?;
     let mut tx = BulkTx::begin(database).await?;
     tx.clear(BEGUN).await?;
-    for table in tables {
-        let given = giver.table(&table.name).await?;
-        if !same(&table, &given) {
+    for table in ours {
+        let theirs = giver.table(&table.name).await?;
+        if !same(&table, &theirs) {
             return Err(unfit("find the columns of a table"));
         }
-        while let Some(rows) = next(&given, giver).await? {
+        while let Some(rows) = next(&theirs, giver).await? {
             tx.insert(rows).await?;
         }
     }
