@@ -95,7 +95,9 @@ pub(crate) fn start_measuring_jobs(app: &App, stop: &CancellationToken) {
                 let is_told = |kind: &Kind| depths.iter().any(|depth| depth.kind == *kind);
                 let none: Vec<_> = kinds.into_iter().filter(|kind| !is_told(kind)).collect();
                 depths.extend(none.into_iter().map(Depth::none));
-                depths.into_iter().for_each(|depth| tell(depth, now));
+                for depth in depths {
+                    tell(depth, now);
+                }
                 Ok(())
             }
         },

@@ -18,11 +18,11 @@ use crate::wiring;
 /// When a file could not be looked at; the others are looked at all the same.
 pub(crate) async fn run(settings: Settings, files: Vec<PathBuf>) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir().context("a temporary folder cannot be made")?;
-    let app = wiring::connect(
-        &on_scratch(settings, scratch.path()),
-        &Url::parse("http://localhost")?,
-    )
-    .await?;
+    let (settings, address) = (
+        on_scratch(settings, scratch.path()),
+        Url::parse("http://localhost")?,
+    );
+    let app = Box::pin(wiring::connect(&settings, &address)).await?;
     let user = UserId::from_name("analyze");
     let progress = progress_bar(files.len());
     let mut failed = 0;

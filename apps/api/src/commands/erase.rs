@@ -9,7 +9,7 @@ use crate::wiring;
 
 /// Erases everything of one user and prints the receipt as JSON.
 pub(crate) async fn run(settings: Settings, who: String, is_sure: bool) -> anyhow::Result<()> {
-    let app = wiring::connect(&settings, &Url::parse("http://localhost")?).await?;
+    let app = Box::pin(wiring::connect(&settings, &Url::parse("http://localhost")?)).await?;
     let user = app.user(&who).await?;
     anyhow::ensure!(
         is_sure || confirmed(&who)?,

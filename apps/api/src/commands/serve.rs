@@ -39,7 +39,7 @@ pub(crate) async fn run(settings: Settings, no_worker: bool) -> anyhow::Result<(
     let door = Door::closed(starting()?);
     let answering = listen::serve(listener, door.clone(), stop.clone(), GRACE_OF_REQUESTS);
     let answering = tokio::spawn(answering);
-    let mut app = wiring::connect(&settings, &address).await?;
+    let mut app = Box::pin(wiring::connect(&settings, &address)).await?;
     app.auth
         .warm_up()
         .await

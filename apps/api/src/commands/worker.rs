@@ -15,7 +15,7 @@ const GRACE: Duration = Duration::from_secs(18);
 /// Carries out jobs until SIGTERM or Ctrl-C, beside any number of other workers and servers.
 pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
     shared_by_processes(&settings)?;
-    let app = wiring::connect(&settings, &Url::parse("http://localhost")?).await?;
+    let app = Box::pin(wiring::connect(&settings, &Url::parse("http://localhost")?)).await?;
     let stop = CancellationToken::new();
     background::stop_on_signal(stop.clone())?;
     background::start_signals(&app, &stop);

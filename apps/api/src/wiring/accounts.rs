@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use auth::{AccessTokens, Auth, AuthPorts, AuthRules, GoogleAccounts, Mailer, RecentCensus};
-use database::Database;
 use email::{Delivery, Email, EmailSettings, InvalidEmailSettings};
 use files::DataFolder;
 use google::{BrowserClient, Google, InvalidGoogleSettings};
-use kernel::{Clock, Ids, PortResult, Tasks};
+use kernel::PortResult;
 use limits::RateLimiter;
 use secrecy::{ExposeSecret, SecretString};
 use tokens::{Argon2Hasher, HashCost, HmacAccessTokens, SystemSecrets, TokenSettings};
 use url::Url;
 
+use super::Ground;
 use crate::runtime::TokioTimer;
 use crate::settings::{Faults, GoogleSettings, Settings};
 
@@ -33,15 +33,6 @@ pub(super) struct Outside {
 }
 
 /// What accounts share with the other rooms.
-pub(super) struct Base {
-    pub(super) database: Arc<Database>,
-    /// Counts attempts to sign in.
-    pub(super) limiter: Arc<dyn RateLimiter>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) ids: Arc<dyn Ids>,
-    pub(super) tasks: Arc<dyn Tasks>,
-}
-
 impl Outside {
     /// Opens what the settings name; nothing is sent.
     pub(super) fn open(
@@ -63,21 +54,24 @@ impl Outside {
     }
 }
 
-/// Joins accounts to their ports.
-pub(super) fn auth(outside: Outside, base: Base) -> PortResult<Auth> {
+/// Joins accounts to their ports; `limiter` counts attempts to sign in.
+pub(super) fn auth(
+    outside: Outside,
+    limiter: Arc<dyn RateLimiter>,
+    ground: Ground,
+) -> PortResult<Auth> {
     let Outside {
         access,
         google,
         mailer,
         rules,
     } = outside;
-    let Base {
+    let Ground {
         database,
-        limiter,
         clock,
         ids,
         tasks,
-    } = base;
+    } = ground;
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let ports = AuthPorts {
         accounts: database.clone(),
@@ -94,7 +88,7 @@ pub(super) fn auth(outside: Outside, base: Base) -> PortResult<Auth> {
         secrets: Arc::new(SystemSecrets),
         clock,
         ids,
-        tasks,
+        tasks: Arc::new(tasks),
         timer: Arc::new(TokioTimer),
     };
     Ok(Auth::new(ports, rules))

@@ -10,7 +10,7 @@ use jobs::{
     Ask, Claimed, Failure, Handler, Handlers, Job, JobQueue, Kind, Lease, Percent, Reporter,
     Retries, Settled, Settlement, Verdict, Worker, WorkerPorts, WorkerRules,
 };
-use kernel::{Clock, PortResult, Timestamp};
+use kernel::{PortResult, Timestamp};
 use otlp::TraceParent;
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -18,16 +18,15 @@ use tracing::{Instrument, Span};
 use uuid::Uuid;
 use vision::{AnalyzeHandler, ImageHandler, Renditions, Vision};
 
-use crate::runtime::{OwnedTasks, TokioTimer};
+use super::Ground;
+use crate::runtime::TokioTimer;
 use crate::settings::BackgroundSettings;
 
 /// What a worker shares with the other rooms.
 pub(super) struct Base {
-    pub(super) database: Arc<Database>,
+    pub(super) ground: Ground,
     pub(super) vision: Vision,
     pub(super) renditions: Renditions,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) tasks: OwnedTasks,
 }
 
 /// Everything a worker needs. None works before it is started.
@@ -65,13 +64,12 @@ pub(super) fn workshop(
 ) -> anyhow::Result<Workshop> {
     let name = folder.secret("instance", 16)?;
     let handlers = handlers(&base);
-    let Base {
+    let Ground {
         database,
-        vision: _,
-        renditions: _,
         clock,
         tasks,
-    } = base;
+        ids: _,
+    } = base.ground;
     let ports = WorkerPorts {
         queue: Arc::new(Counted(database.clone())),
         handlers,

@@ -131,33 +131,52 @@ async fn migrated(settings: &Settings, holder: Uuid) -> anyhow::Result<Database>
     Ok(database)
 }
 
+/// What almost everything is joined to.
+#[derive(Clone)]
+struct Ground {
+    database: Arc<Database>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    tasks: OwnedTasks,
+}
+
+impl Ground {
+    fn on(database: Database) -> anyhow::Result<Self> {
+        Ok(Self {
+            database: Arc::new(database),
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemRandom::open().context("no source of randomness")?),
+            tasks: OwnedTasks::default(),
+        })
+    }
+}
+
 /// Connects to everything the settings name. `address` is where this process can be reached; links
 /// begin with it unless a public URL is set.
 pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Result<App> {
     let folder = data_folder(settings)?;
     let outside = accounts::Outside::open(settings, &folder, address)?;
     let stores = stores::open(settings, &folder, address).await?;
-    let database = own_database(settings, &folder).await?;
-    let tasks = OwnedTasks::default();
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let ids: Arc<dyn Ids> = Arc::new(SystemRandom::open().context("no source of randomness")?);
-    let shared = Arc::new(database.clone());
-
+    let ground = Ground::on(own_database(settings, &folder).await?)?;
     let redis = limits::redis(settings).await?;
-    let base = accounts::Base {
-        database: shared.clone(),
-        limiter: limits::attempts(redis.as_ref()),
-        clock: clock.clone(),
-        ids: ids.clone(),
-        tasks: Arc::new(tasks.clone()),
-    };
-    let auth = accounts::auth(outside, base)?;
-    let desk = study(settings, &shared, &clock, &ids);
-    let objects: Arc<dyn ObjectStore> = Arc::new(privacy::marked(&stores, &shared, &tasks));
+    let (talking, listener) = voice::Shared::open(redis.as_ref(), &ground.tasks).await?;
+    let auth = accounts::auth(outside, limits::attempts(redis.as_ref()), ground.clone())?;
+    let desk = study(settings, &ground);
+    let database = &ground.database;
+    let objects: Arc<dyn ObjectStore> = Arc::new(privacy::marked(&stores, database, &ground.tasks));
     let images = Arc::new(imaging::Imaging::new(imaging::Limits::default()));
+    let rules = vision_rules(settings);
+    let base = uploads::Base {
+        ground: ground.clone(),
+        objects: objects.clone(),
+    };
+    let uploads = uploads::uploads(&stores, &base);
+    let renditions = uploads::renditions(&base, &desk, images.clone(), rules);
+    let segments = uploads::segments(&stores, base, &uploads, (&desk, &renditions));
+    let (spending, charges) = spending::spending(&settings.spending, &folder, ground.clone())?;
     let ports = VisionPorts {
         sessions: desk.sessions.clone(),
-        events: shared.clone(),
+        events: database.clone(),
         topics: desk.topics.clone(),
         objects: objects.clone(),
         spool: stores.spool.clone(),
@@ -165,73 +184,41 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         images: images.clone(),
         models: models::chain(settings).await?,
         names: Arc::new(settings.topics.clone()),
-        clock: clock.clone(),
-        ids: ids.clone(),
-        tasks: Arc::new(tasks.clone()),
+        clock: ground.clock.clone(),
+        ids: ground.ids.clone(),
+        tasks: Arc::new(ground.tasks.clone()),
         timer: Arc::new(TokioTimer),
     };
-    let (talking, listener) = voice::Shared::open(redis.as_ref(), &tasks).await?;
-    let vision = Vision::new(ports, vision_rules(settings)).watched_by(talking.watcher());
+    let vision = Vision::new(ports, rules)
+        .watched_by(talking.watcher())
+        .receiving(uploads.clone())
+        .billed_to(spending.clone());
     let vision = reuse::reusing(vision, &images, settings);
-    let base = uploads::Base {
-        database: shared.clone(),
-        objects: objects.clone(),
-        clock: clock.clone(),
-        ids: ids.clone(),
-        tasks: tasks.clone(),
-    };
-    let uploads = uploads::uploads(&stores, &base);
-    let rules = vision_rules(settings);
-    let renditions = uploads::renditions(&base, &desk, images.clone(), rules);
-    let segments = uploads::segments(&stores, base, &uploads, (&desk, &renditions));
-    let vision = vision.receiving(uploads.clone());
-    let base = spending::Base {
-        database: shared.clone(),
-        clock: clock.clone(),
-        ids: ids.clone(),
-        tasks: tasks.clone(),
-    };
-    let (spending, charges) = spending::spending(&settings.spending, &folder, base)?;
-    let vision = models::with_witness(vision, settings).billed_to(spending.clone());
-    let backlog = Backlog::new(
-        stores.journal.clone(),
-        stores.spool.clone(),
-        shared.clone(),
-        objects.clone(),
-    );
-    let recordings = voice::recordings(&folder, &objects, &shared)?;
+    let vision = models::with_witness(vision, settings);
+    let recordings = voice::recordings(&folder, &objects, database)?;
     let base = voice::Base {
         desk: desk.clone(),
         recordings: recordings.clone(),
-        database: shared.clone(),
         shared: talking,
-        clock: clock.clone(),
-        ids: ids.clone(),
-        tasks: tasks.clone(),
+        ground: ground.clone(),
     };
     let voice = voice::voice(&settings.voice, base)?.billed_to(spending.clone(), "openai");
     let base = privacy::Base {
-        database: shared.clone(),
+        ground: ground.clone(),
         topics: desk.topics.clone(),
-        clock: clock.clone(),
-        ids: ids.clone(),
         recordings,
         vision: vision.clone(),
         charges,
         mails: accounts::mail_folder(settings, &folder),
     };
     let privacy = privacy::privacy(&stores, base);
-    let later = LaterAnalyses::new(vision.clone(), shared.clone());
     let base = jobs::Base {
-        database: shared.clone(),
+        ground: ground.clone(),
         vision: vision.clone(),
         renditions: renditions.clone(),
-        clock: clock.clone(),
-        tasks: tasks.clone(),
     };
     let workshop = jobs::workshop(settings.background, &folder, base)?;
     Ok(App {
-        database,
         admin: Admin::new(auth.clone()),
         auth,
         limiter: limits::requests(redis.as_ref()),
@@ -239,35 +226,43 @@ pub(crate) async fn connect(settings: &Settings, address: &Url) -> anyhow::Resul
         bookmarks: desk.bookmarks,
         profiles: desk.profiles,
         topics: desk.topics,
+        later: LaterAnalyses::new(vision.clone(), database.clone()),
+        backlog: backlog(&stores, database, objects),
         vision,
-        later,
         workshop,
-        events: events::feed(settings.background, &shared),
+        events: events::feed(settings.background, database),
         uploads,
         renditions,
         segments,
         voice,
         spending,
         context: listener,
-        backlog,
         privacy,
-        answers: shared,
-        clock,
-        ids,
-        tasks,
+        answers: database.clone(),
+        database: Database::clone(database),
+        clock: ground.clock,
+        ids: ground.ids,
+        tasks: ground.tasks,
         stores,
         redis,
         _folder: folder,
     })
 }
 
+/// What waits on disk for the database or the store.
+fn backlog(stores: &Stores, database: &Arc<Database>, objects: Arc<dyn ObjectStore>) -> Backlog {
+    let (journal, spool) = (stores.journal.clone(), stores.spool.clone());
+    Backlog::new(journal, spool, database.clone(), objects)
+}
+
 /// What a student has: sessions, bookmarks, profile and study time.
-fn study(
-    settings: &Settings,
-    database: &Arc<Database>,
-    clock: &Arc<dyn Clock>,
-    ids: &Arc<dyn Ids>,
-) -> StudyDesk {
+fn study(settings: &Settings, ground: &Ground) -> StudyDesk {
+    let Ground {
+        database,
+        clock,
+        ids,
+        tasks: _,
+    } = ground;
     let profiles = Profiles::new(database.clone(), clock.clone(), ids.clone());
     let ports = SessionPorts {
         store: database.clone(),

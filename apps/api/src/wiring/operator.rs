@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use anyhow::Context;
 use async_trait::async_trait;
 use auth::{AccessClaims, AccessTokenError, AccessTokens, Admin, Mail, Mailer};
 use database::Database;
 use kernel::{Fault, PortError, PortResult, Timestamp};
 
-use super::accounts::{self, Base, Outside};
-use crate::runtime::{OwnedTasks, SystemClock, SystemRandom};
+use super::Ground;
+use super::accounts::{self, Outside};
 use crate::settings::Settings;
 
 /// The database alone, so that it works beside a running server: the lock of the data folder is
@@ -25,20 +24,14 @@ pub(crate) async fn beside(settings: &Settings) -> anyhow::Result<Database> {
 /// Accounts on the database alone.
 pub(crate) async fn operator(settings: &Settings) -> anyhow::Result<(Admin, Database)> {
     let database = beside(settings).await?;
-    let base = Base {
-        database: Arc::new(database.clone()),
-        limiter: super::limits::attempts(None),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(SystemRandom::open().context("no source of randomness")?),
-        tasks: Arc::new(OwnedTasks::default()),
-    };
+    let ground = Ground::on(database.clone())?;
     let outside = Outside {
         access: Arc::new(Absent),
         google: None,
         mailer: Arc::new(Absent),
         rules: accounts::rules(settings),
     };
-    let auth = accounts::auth(outside, base)?;
+    let auth = accounts::auth(outside, super::limits::attempts(None), ground)?;
     Ok((Admin::new(auth), database))
 }
 

@@ -8,12 +8,12 @@ use email::Outbox;
 use files::{FolderCharges, FolderRecordings};
 use futures_util::StreamExt;
 use http_api::OpenArchive;
-use kernel::{Clock, Ids};
 use privacy::{Leftovers, MarkedStore, Privacy, PrivacyPorts};
 use topics::Topics;
 use vision::Vision;
 use zip_archive::zip_stream;
 
+use super::Ground;
 use super::reuse::LastPictures;
 use super::stores::Stores;
 use crate::runtime::{OwnedTasks, TokioTimer};
@@ -30,10 +30,8 @@ pub(super) fn marked(stores: &Stores, database: &Arc<Database>, tasks: &OwnedTas
 
 /// What is asked besides the database and the stores.
 pub(super) struct Base {
-    pub(super) database: Arc<Database>,
+    pub(super) ground: Ground,
     pub(super) topics: Topics,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) ids: Arc<dyn Ids>,
     pub(super) recordings: FolderRecordings,
     /// Remembers last pictures.
     pub(super) vision: Vision,
@@ -46,10 +44,8 @@ pub(super) struct Base {
 /// Joins export and erasure to their ports.
 pub(super) fn privacy(stores: &Stores, base: Base) -> Privacy {
     let Base {
-        database,
+        ground,
         topics,
-        clock,
-        ids,
         recordings,
         vision,
         charges,
@@ -63,13 +59,13 @@ pub(super) fn privacy(stores: &Stores, base: Base) -> Privacy {
         leftovers.push(Arc::new(Outbox::new(folder)) as Arc<dyn Leftovers>);
     }
     Privacy::new(PrivacyPorts {
-        rows: database.clone(),
-        erasures: database,
+        rows: ground.database.clone(),
+        erasures: ground.database,
         objects: stores.objects.clone(),
         leftovers,
         topics,
-        clock,
-        ids,
+        clock: ground.clock,
+        ids: ground.ids,
     })
 }
 

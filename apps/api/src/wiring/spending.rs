@@ -7,37 +7,30 @@ use anyhow::Context;
 use async_trait::async_trait;
 use database::Database;
 use files::{DataFolder, FolderCharges};
-use kernel::{Clock, Ids, Page, PageRequest, PortResult, Timestamp, UserId};
+use kernel::{Page, PageRequest, PortResult, Timestamp, UserId};
 
-use crate::runtime::{OwnedTasks, TokioTimer};
+use super::Ground;
+use crate::runtime::TokioTimer;
 use crate::settings::SpendingSettings;
 
 /// Room for some 80,000 charges.
 const JOURNAL_BYTES: u64 = 32 << 20;
 
-/// What is asked besides the folder.
-pub(super) struct Base {
-    pub(super) database: Arc<Database>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) ids: Arc<dyn Ids>,
-    pub(super) tasks: OwnedTasks,
-}
-
 /// Joins it to its ports; the journal comes too, as a place an erasure sweeps.
 pub(super) fn spending(
     settings: &SpendingSettings,
     folder: &DataFolder,
-    base: Base,
+    ground: Ground,
 ) -> anyhow::Result<(Spending, FolderCharges)> {
     let journal = FolderCharges::open(folder.charges(), JOURNAL_BYTES);
     let journal = journal.context("the journal of charges cannot be opened")?;
     let ports = SpendingPorts {
-        store: Arc::new(Counted(base.database)),
+        store: Arc::new(Counted(ground.database)),
         journal: Arc::new(journal.clone()),
-        clock: base.clock,
-        ids: base.ids,
+        clock: ground.clock,
+        ids: ground.ids,
         timer: Arc::new(TokioTimer),
-        tasks: Arc::new(base.tasks),
+        tasks: Arc::new(ground.tasks),
     };
     let SpendingSettings {
         prices,

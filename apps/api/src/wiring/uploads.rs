@@ -3,34 +3,30 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use database::Database;
-use kernel::{Clock, Ids, PortResult, UserId};
+use kernel::{PortResult, UserId};
 use objects::{ObjectKey, ObjectStore, UploadPorts, UploadRules, Uploads};
 use segments::{ImageWatcher, SegmentPorts, SegmentRules, Segments};
 use vision::{ImagePreparer, RenditionPorts, Renditions, VisionRules};
 use voice::StudyDesk;
 
+use super::Ground;
 use super::stores::Stores;
-use crate::runtime::OwnedTasks;
 
 /// What both work with.
 #[derive(Clone)]
 pub(super) struct Base {
-    pub(super) database: Arc<Database>,
+    pub(super) ground: Ground,
     /// As uploads see them.
     pub(super) objects: Arc<dyn ObjectStore>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) ids: Arc<dyn Ids>,
-    pub(super) tasks: OwnedTasks,
 }
 
 pub(super) fn uploads(stores: &Stores, base: &Base) -> Uploads {
     let ports = UploadPorts {
         links: stores.upload_links.clone(),
-        leases: base.database.clone(),
+        leases: base.ground.database.clone(),
         objects: base.objects.clone(),
-        clock: base.clock.clone(),
-        ids: base.ids.clone(),
+        clock: base.ground.clock.clone(),
+        ids: base.ground.ids.clone(),
     };
     Uploads::new(ports, UploadRules::default())
 }
@@ -42,17 +38,17 @@ pub(super) fn segments(
     (desk, renditions): (&StudyDesk, &Renditions),
 ) -> Segments {
     let ports = SegmentPorts {
-        store: base.database.clone(),
+        store: base.ground.database.clone(),
         scratch: stores.scratch.clone(),
         objects: stores.objects.clone(),
-        leases: base.database,
+        leases: base.ground.database,
         uploads: uploads.clone(),
         sessions: desk.sessions.clone(),
         profiles: desk.profiles.clone(),
-        clock: base.clock,
-        ids: base.ids,
+        clock: base.ground.clock,
+        ids: base.ground.ids,
         watcher: Arc::new(Copied(renditions.clone())),
-        tasks: Arc::new(base.tasks),
+        tasks: Arc::new(base.ground.tasks),
     };
     Segments::new(ports, SegmentRules::default())
 }
@@ -66,10 +62,10 @@ pub(super) fn renditions(
     let ports = RenditionPorts {
         images,
         objects: base.objects.clone(),
-        jobs: base.database.clone(),
+        jobs: base.ground.database.clone(),
         profiles: desk.profiles.clone(),
-        clock: base.clock.clone(),
-        ids: base.ids.clone(),
+        clock: base.ground.clock.clone(),
+        ids: base.ground.ids.clone(),
     };
     Renditions::new(ports, rules)
 }

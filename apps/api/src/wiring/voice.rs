@@ -11,13 +11,14 @@ use anyhow::Context;
 use async_trait::async_trait;
 use database::Database;
 use files::{DataFolder, FolderRecordings};
-use kernel::{Clock, Ids, PortResult};
+use kernel::PortResult;
 use objects::ObjectStore;
 use realtime::{InvalidRealtimeSettings, Realtime, RealtimeSettings};
 use redis_shared::{ContextListener, Redis, RedisContext, RedisPlaces};
 use sessions::LearningEvent;
 use vision::EventWatcher;
 
+use super::Ground;
 use crate::runtime::{OwnedTasks, TokioTimer};
 use crate::settings::{Faults, RealtimeModelSettings, VoiceSettings};
 
@@ -28,11 +29,8 @@ const KEY: &str = "OPENAI_API_KEY";
 pub(super) struct Base {
     pub(super) desk: StudyDesk,
     pub(super) recordings: FolderRecordings,
-    pub(super) database: Arc<Database>,
     pub(super) shared: Shared,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) ids: Arc<dyn Ids>,
-    pub(super) tasks: OwnedTasks,
+    pub(super) ground: Ground,
 }
 
 /// What the conversations of all processes have in common; without Redis there is one process.
@@ -100,23 +98,20 @@ pub(super) fn voice(settings: &VoiceSettings, base: Base) -> anyhow::Result<Voic
     let Base {
         desk,
         recordings,
-        database,
         shared,
-        clock,
-        ids,
-        tasks,
+        ground,
     } = base;
     let ports = VoicePorts {
         model: settings.model.as_ref().map(model).transpose()?,
         desk: Arc::new(desk),
-        store: database,
+        store: ground.database,
         recordings: Arc::new(recordings),
         feed: shared.feed,
         places: shared.places,
-        clock,
-        ids,
+        clock: ground.clock,
+        ids: ground.ids,
         timer: Arc::new(TokioTimer),
-        tasks: Arc::new(tasks),
+        tasks: Arc::new(ground.tasks),
     };
     Ok(Voice::new(ports, rules(settings)))
 }

@@ -31,6 +31,13 @@ const EXPECTED: &[(&str, Option<&str>)] = &[
     ("big-11mb.jpg", Some("FILE_TOO_LARGE")),
 ];
 
+/// Files that say more than their pixels: they are kept clean, and as they came beside.
+const TALKATIVE: [&str; 3] = [
+    "exif-orientation-99.jpg",
+    "exif-broken.jpg",
+    "progressive-orientation-6.jpg",
+];
+
 /// More than the server needs for any of them, less than one of the bombs would take.
 const MEMORY_LIMIT_BYTES: u64 = 600 * 1024 * 1024;
 
@@ -51,7 +58,8 @@ async fn every_bad_file_has_its_answer_and_leaves_nothing_behind() {
             Some(code) => assert_eq!(answer.error(), (400, (*code).to_owned()), "{file}"),
             None => assert!(answer.data()["analysisId"].is_string(), "{file}"),
         }
-        stored += usize::from(code.is_none());
+        let copies = 1 + usize::from(TALKATIVE.contains(file));
+        stored += code.map_or(copies, |_| 0);
         assert_eq!(server.stored_objects(), stored, "{file}");
     }
     assert!(
