@@ -118,7 +118,9 @@ pub(crate) const NGINX: Need = Need {
 
 /// Everything that building, running and testing needs.
 pub(crate) fn all() -> [Need; 8] {
-    [TESSERACT, POSTGRES, REDIS, PYTHON, NPM, FONTS, COMPOSE, NGINX]
+    [
+        TESSERACT, POSTGRES, REDIS, PYTHON, NPM, FONTS, COMPOSE, NGINX,
+    ]
 }
 
 /// The folder that holds `initdb` and `postgres`: in `PATH`, else where Debian puts the newest.

@@ -38,8 +38,8 @@ fn emitted() -> BTreeSet<String> {
         let text = text(&source);
         for kind in ["counter!(", "gauge!(", "histogram!("] {
             let calls = text.split(kind).skip(1).map(str::trim_start);
-            let named = calls.filter_map(|call| call.strip_prefix('"')?.split('"').next());
-            names.extend(named.map(str::to_owned));
+            let quoted = calls.filter_map(|call| call.strip_prefix('"')?.split('"').next());
+            names.extend(quoted.map(str::to_owned));
         }
     }
     names
@@ -92,9 +92,9 @@ fn words(query: &str) -> impl Iterator<Item = &str> {
 }
 
 fn figure(word: &str) -> &str {
-    let endings = ADDED_ENDINGS.iter();
-    let bare = endings.filter_map(|ending| word.strip_suffix(ending));
-    bare.last().unwrap_or(word)
+    let mut endings = ADDED_ENDINGS.iter().rev();
+    let bare = endings.find_map(|ending| word.strip_suffix(ending));
+    bare.unwrap_or(word)
 }
 
 #[test]

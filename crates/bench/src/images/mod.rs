@@ -11,7 +11,7 @@ use vision::{ImagePreparer, View, ViewSpec};
 use crate::server::cpu_time;
 
 /// What the copies of a picture of twelve megapixels may take of a processor.
-const BUDGET: Duration = Duration::from_millis(1000);
+const BUDGET: Duration = Duration::from_secs(1);
 const TWELVE_MEGAPIXELS: u64 = 12_000_000;
 const DISPLAY: ViewSpec = ViewSpec::Jpeg { max_side: 1600 };
 const THUMBNAIL: ViewSpec = ViewSpec::Jpeg { max_side: 320 };

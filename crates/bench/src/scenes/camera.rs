@@ -78,15 +78,15 @@ impl Shot {
     pub(super) fn take(&self, scene: &GrayImage, chance: &mut Chance) -> ImageResult<Vec<u8>> {
         let (width, height) = scene.dimensions();
         let seen = GrayImage::from_fn(width, height, |x, y| {
-            let place = (x as f32 / width as f32, y as f32 / width as f32);
+            let place = (real(x) / real(width), real(y) / real(width));
             let bright = self.covered.as_ref().and_then(|cover| cover.at(place));
-            let bright = bright.unwrap_or_else(|| self.through_lens(scene, (x as f32, y as f32)));
-            Luma([self.lit(bright, place).clamp(0.0, 255.0) as u8])
+            let bright = bright.unwrap_or_else(|| self.through_lens(scene, (real(x), real(y))));
+            Luma([grey(self.lit(bright, place))])
         });
         let mut picture = imageops::blur(&self.smeared(&seen), self.blur);
         for Luma([value]) in picture.pixels_mut() {
             let noisy = f32::from(*value) + chance.around_zero(self.noise);
-            *value = noisy.clamp(0.0, 255.0) as u8;
+            *value = grey(noisy);
         }
         let mut file = Vec::new();
         JpegEncoder::new_with_quality(&mut file, self.quality).encode_image(&picture)?;
@@ -95,7 +95,7 @@ impl Shot {
 
     /// Turned, scaled and shifted about the middle.
     fn through_lens(&self, scene: &GrayImage, (x, y): (f32, f32)) -> f32 {
-        let (width, height) = (scene.width() as f32, scene.height() as f32);
+        let (width, height) = (real(scene.width()), real(scene.height()));
         let (x, y) = (x - width / 2.0, y - height / 2.0);
         let (sin, cos) = self.turn.sin_cos();
         let zoom = self.scale / CROP;
@@ -120,9 +120,9 @@ impl Shot {
         }
         GrayImage::from_fn(seen.width(), seen.height(), |x, y| {
             let moment =
-                |share: f32| between(seen, (x as f32 + across * share, y as f32 + down * share));
+                |share: f32| between(seen, (real(x) + across * share, real(y) + down * share));
             let sum: f32 = [-0.5, -0.25, 0.0, 0.25, 0.5].map(moment).iter().sum();
-            Luma([(sum / 5.0) as u8])
+            Luma([grey(sum / 5.0)])
         })
     }
 }
@@ -152,20 +152,48 @@ impl Cover {
         let share = share.clamp(0.0, 1.0);
         let (near_x, near_y) = (self.from.0 + along * share, self.from.1 + down * share);
         let off = (x - near_x).hypot(y - near_y) / self.radius;
-        (off < 1.0).then(|| self.bright * (1.0 - 0.4 * off * off))
+        (off < 1.0).then_some(self.bright * (1.0 - 0.4 * off * off))
     }
 }
 
 /// The brightness between four pixels; the nearest one at the edge.
 fn between(picture: &GrayImage, (x, y): (f32, f32)) -> f32 {
     let (right, bottom) = (picture.width() - 2, picture.height() - 2);
-    let (x, y) = (x.clamp(0.0, right as f32), y.clamp(0.0, bottom as f32));
-    let (left, top) = (x as u32, y as u32);
-    let (across, down) = (x - left as f32, y - top as f32);
+    let (x, y) = (x.clamp(0.0, real(right)), y.clamp(0.0, real(bottom)));
+    let (left, top) = (pixel(x), pixel(y));
+    let (across, down) = (x - real(left), y - real(top));
     let mixed = |y: u32| {
         let at = |x: u32| f32::from(picture.get_pixel(x, y).0[0]);
         at(left) + (at(left + 1) - at(left)) * across
     };
     let (upper, lower) = (mixed(top), mixed(top + 1));
     upper + (lower - upper) * down
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "no picture is 2^24 pixels wide or high"
+)]
+fn real(pixels: u32) -> f32 {
+    pixels as f32
+}
+
+/// The pixel a place lies in.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "places are within the picture; what lies behind the point is cut off on purpose"
+)]
+fn pixel(place: f32) -> u32 {
+    place as u32
+}
+
+/// The nearest darker brightness that a pixel can have.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "held between 0 and 255; what lies behind the point is cut off on purpose"
+)]
+fn grey(bright: f32) -> u8 {
+    bright.clamp(0.0, 255.0) as u8
 }

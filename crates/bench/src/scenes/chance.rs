@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same for the same seed (the SplitMix64 generator of Steele,
+//! Numbers that look random and are the same for the same seed (the `SplitMix64` generator of Steele,
 //! Lea and Flood, 2014).
 
 /// A stream of chance.

@@ -14,10 +14,13 @@ use super::print::{Press, Words, photographed};
 /// The longer side of what is photographed, in pixels.
 const LONGEST: u32 = 1440;
 
+/// Makes one sequence.
+type Make = Box<dyn Fn(&mut Chance) -> Vec<Picture>>;
+
 /// How sequences of one kind are made.
 pub(super) struct Kind {
     pub(super) name: &'static str,
-    pub(super) make: Box<dyn Fn(&mut Chance) -> Vec<Picture>>,
+    pub(super) make: Make,
 }
 
 /// All kinds.

@@ -100,8 +100,7 @@ impl Press {
         let font = &self.fonts.text;
         let words = self.words.line(chance, (font, size), LENGTH * share);
         let inked: f32 = words.iter().map(|word| font.width(size, word)).sum();
-        let gaps = words.len().max(2) - 1;
-        let gap = (LENGTH * share - inked) / gaps as f32;
+        let gap = (LENGTH * share - inked) / gaps(&words);
         let mut x = LEFT;
         for word in words {
             x = sheet.write(font, (word, size), (x, y)) + gap;
@@ -144,8 +143,9 @@ impl Press {
             let y = 360.0 + f32::from(row) * 125.0;
             for column in [0.0, 640.0] {
                 let mut number = || chance.below(90) + 10;
-                let (a, b, c, d) = (number(), number(), number(), number());
-                let task = format!("{}) {a}x + {b} = {c}x + {d}", row + 1);
+                let left = format!("{}x + {}", number(), number());
+                let right = format!("{}x + {}", number(), number());
+                let task = format!("{}) {left} = {right}", row + 1);
                 sheet.write(&self.fonts.text, (&task, 52.0), (LEFT + column, y));
             }
         }
@@ -169,6 +169,15 @@ impl Press {
         }
         sheet
     }
+}
+
+/// How many gaps lie between the words of a line, at least one.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a line holds far fewer than 2^24 words"
+)]
+fn gaps(words: &[&str]) -> f32 {
+    (words.len().max(2) - 1) as f32
 }
 
 /// The sheet photographed on a desk.

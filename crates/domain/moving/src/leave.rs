@@ -58,24 +58,20 @@ impl Moving {
     }
 
     async fn pack_objects(&self, archive: &mut dyn Archive) -> Result<Amount, LeaveError> {
-        // One short line for each object; their bytes are not held.
-        let (mut amount, mut lines) = (Amount::default(), Vec::new());
+        let mut list = ObjectList::default();
         for root in KeyPrefix::roots() {
             let mut page = self.objects.list(&root, None).await?;
             while let Some(after) = page.last().map(|last| last.key.clone()) {
                 for listed in page {
                     let object = self.pack_object(&listed, archive).await?;
-                    let Some(object) = object else { continue };
-                    amount.add(object.size);
-                    serde_json::to_writer(&mut lines, &object)?;
-                    lines.push(b'\n');
+                    list.note(object.as_ref())?;
                 }
                 page = self.objects.list(&root, Some(&after)).await?;
             }
         }
         archive.file(OBJECTS, Compression::Packed).await?;
-        archive.write(lines.into()).await?;
-        Ok(amount)
+        archive.write(list.lines.into()).await?;
+        Ok(list.amount)
     }
 
     /// `None` for one that was removed since it was listed.
@@ -102,6 +98,25 @@ impl Moving {
             content_type: meta.content_type,
             size: at,
         }))
+    }
+}
+
+/// The packed objects: one short line for each. Their bytes are not held.
+#[derive(Default)]
+struct ObjectList {
+    amount: Amount,
+    lines: Vec<u8>,
+}
+
+impl ObjectList {
+    /// Nothing for one that was removed since it was listed.
+    fn note(&mut self, object: Option<&Object>) -> Result<(), LeaveError> {
+        if let Some(object) = object {
+            self.amount.add(object.size);
+            serde_json::to_writer(&mut self.lines, object)?;
+            self.lines.push(b'\n');
+        }
+        Ok(())
     }
 }
 

@@ -34,6 +34,8 @@ mod follow;
 #[cfg(test)]
 mod given;
 #[cfg(test)]
+mod handing_out;
+#[cfg(test)]
 mod idle;
 #[cfg(test)]
 mod jobs;

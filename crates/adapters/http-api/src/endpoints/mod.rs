@@ -42,7 +42,7 @@ pub(crate) fn for_callers() -> OpenApiRouter<Shared> {
         .merge(voice::routes())
 }
 
-/// Where conversations begin and events are heard: WebSockets, whose caller may be known only after
+/// Where conversations begin and events are heard: `WebSockets`, whose caller may be known only after
 /// the upgrade.
 pub(crate) fn for_visitors() -> OpenApiRouter<Shared> {
     voice::socket().merge(events::socket())

@@ -97,10 +97,10 @@ async fn noted(trusted: &'static [&'static str], peer: &str, forwarded: &str) ->
 async fn the_address_is_the_one_that_trusted_proxies_know() {
     let proxies = &["10.0.0.0/8"];
     let forwarded = "203.0.113.9, 198.51.100.7, 10.0.0.2";
-    let behind = noted(proxies, "10.0.0.1:4711", forwarded).await;
+    let behind = Box::pin(noted(proxies, "10.0.0.1:4711", forwarded)).await;
     assert_eq!(behind, "198.51.100.7");
-    let direct = noted(proxies, "192.0.2.1:4711", forwarded).await;
+    let direct = Box::pin(noted(proxies, "192.0.2.1:4711", forwarded)).await;
     assert_eq!(direct, "192.0.2.1");
-    let untrusted = noted(&[], "10.0.0.1:4711", forwarded).await;
+    let untrusted = Box::pin(noted(&[], "10.0.0.1:4711", forwarded)).await;
     assert_eq!(untrusted, "10.0.0.1");
 }

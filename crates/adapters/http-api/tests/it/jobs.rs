@@ -22,7 +22,7 @@ struct Silence;
 #[async_trait]
 impl Bell for Silence {
     async fn rung(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -105,7 +105,7 @@ pub(crate) struct Silence;
 #[async_trait]
 impl Bell for Silence {
     async fn rung(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -20,7 +20,7 @@ use limits::{InProcessLimiter, RateLimiter};
 use objects::{UploadPorts, UploadRules, Uploads};
 use privacy::{Privacy, PrivacyPorts};
 use secrecy::SecretSlice;
-use segments::{ImageWatcher, SegmentPorts, SegmentRules, Segments};
+use segments::{SegmentPorts, SegmentRules, Segments};
 use sessions::{Bookmarks, Profiles, SessionPorts, Sessions};
 use spending::{Budget, Spending, SpendingPorts};
 use tempfile::TempDir;
@@ -32,7 +32,7 @@ use vision::{
 use voice::{ContextHub, InProcessPlaces, StudyDesk, Voice, VoicePorts, VoiceRules};
 
 use super::links::Links;
-use super::runtime::{TokioTasks, TokioTimer};
+use super::runtime::{Deaf, TokioTasks, TokioTimer};
 use super::{Accounts, Client, KnownGoogle, ScriptedModel};
 
 /// How the way in is set up.
@@ -372,16 +372,6 @@ fn events(database: &Arc<Database>) -> EventFeed {
         timer: Arc::new(TokioTimer),
     };
     EventFeed::new(ports, EventLimits::default())
-}
-
-/// No copies are made here.
-struct Deaf;
-
-#[async_trait::async_trait]
-impl ImageWatcher for Deaf {
-    async fn named(&self, _: kernel::UserId, _: &objects::ObjectKey) -> kernel::PortResult<()> {
-        Ok(())
-    }
 }
 
 fn networks(texts: &[&str]) -> Vec<ipnet::IpNet> {
