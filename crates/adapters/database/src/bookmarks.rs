@@ -95,9 +95,13 @@ async fn edit(database: &Database, bookmark: &Bookmark, entry: &Entry) -> PortRe
         .filter(Column::UserId.eq(bookmark.user.uuid()))
         .exec(tx.tx());
     let found = within("edit bookmark", update).await?.rows_affected == 1;
-    commit_if(tx, found).await
+    if found {
+        tx.commit().await?;
+    }
+    Ok(found)
 }
 
+/// An entry that is there already has told of this removal.
 async fn remove(
     database: &Database,
     user: UserId,
@@ -110,16 +114,12 @@ async fn remove(
         .filter(Column::UserId.eq(user.uuid()))
         .exec(tx.tx());
     let found = within("remove bookmark", delete).await?.rows_affected == 1;
-    let told = tx.append(entry).await? == Stored::Already;
-    Ok(commit_if(tx, found).await? || told)
-}
-
-/// Commits what was found and changed; otherwise the transaction is dropped, entry and all.
-async fn commit_if(tx: UserTx, found: bool) -> PortResult<bool> {
-    if found {
-        tx.commit().await?;
+    if !found {
+        return Ok(tx.append(entry).await? == Stored::Already);
     }
-    Ok(found)
+    tx.append_new(entry).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 async fn find(

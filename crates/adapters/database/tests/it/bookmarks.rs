@@ -5,7 +5,7 @@ use ledger::{Ledger, Position};
 use sessions::{Bookmark, BookmarkStore, EventStore, NewLearningEvent, Note, Stored};
 
 use crate::backend::Backend;
-use crate::given::{Given, ada, all, at, bob};
+use crate::given::{Given, ada, all, at, bob, taken};
 
 crate::on_both!(
     a_bookmark_is_added_once_and_reads_back_as_it_was,
@@ -43,7 +43,8 @@ async fn a_bookmark_whose_entry_cannot_be_appended_leaves_nothing(db: Backend) {
     let given = Given::new();
     let new = recorded(&db, given.event(&given.session(ada()), at(1))).await;
     let bookmark = given.bookmark(&new.event, at(9));
-    let failure = db.add(&bookmark, &new.entries().event).await.unwrap_err();
+    let failure = db.add(&bookmark, &taken(&db, &given).await).await;
+    let failure = failure.unwrap_err();
     assert_eq!(failure.fault(), Fault::Conflict);
     assert_eq!(find(&db, &bookmark).await, None);
 }
@@ -95,9 +96,9 @@ async fn a_bookmark_is_removed_once(db: Backend) {
 async fn a_removal_whose_entry_cannot_be_appended_leaves_it(db: Backend) {
     let given = Given::new();
     let bookmark = added(&db, &given).await;
-    let taken = db.read(ada(), Position::START, 1).await.unwrap().remove(0);
+    let before = db.read(ada(), Position::START, 1).await.unwrap().remove(0);
     let failure = db
-        .remove(ada(), bookmark.id, &taken.entry)
+        .remove(ada(), bookmark.id, &before.entry)
         .await
         .unwrap_err();
     assert_eq!(failure.fault(), Fault::Conflict);

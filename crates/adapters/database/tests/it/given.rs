@@ -5,13 +5,16 @@ use kernel::{Ids, LearningEventId, PageRequest, Timestamp, UserId, Zone};
 use ledger::{Actor, Change, Entry, HelpCounted, SessionEnded, SessionStarted};
 use objects::ObjectKey;
 use sessions::{
-    Bookmark, ContentAnalysis, HelpRequest, LearningEvent, NewLearningEvent, Note, Session,
+    Bookmark, ContentAnalysis, HelpRequest, HelpStore, LearningEvent, NewLearningEvent, Note,
+    Session,
 };
 use testkit::SeededBits;
 use topics::TopicName;
 use uuid::Uuid;
 use voice::client::Speaker;
 use voice::{TalkState, Turn, Usage, VoiceSession};
+
+use crate::backend::Backend;
 
 /// Makes things with ids that never repeat in one test.
 pub(crate) struct Given {
@@ -36,6 +39,17 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
 /// The whole list in one page.
 pub(crate) fn all() -> PageRequest {
     PageRequest::new(200, None)
+}
+
+/// An entry of Ada's that cannot be appended: an entry of Bob's has its id.
+pub(crate) async fn taken(db: &Backend, given: &Given) -> Entry {
+    let theirs = given.entry(bob());
+    let added = HelpStore::add(&**db, &given.help(bob()), &theirs).await;
+    added.unwrap();
+    Entry {
+        user: ada(),
+        ..theirs
+    }
 }
 
 impl Given {

@@ -9,7 +9,7 @@ use sessions::{HelpStore, Profile, ProfileChange, ProfileStore, Profiles};
 use testkit::{FixedClock, SeededBits};
 
 use crate::backend::Backend;
-use crate::given::{Given, ada, bob};
+use crate::given::{Given, ada, bob, taken};
 
 crate::on_both!(
     what_is_not_changed_stays,
@@ -87,9 +87,9 @@ async fn a_change_of_nothing_is_none(db: Backend) {
 
 async fn a_change_whose_entry_cannot_be_appended_leaves_the_profile(db: Backend) {
     let given = Given::new();
-    let entry = given.entry(ada());
-    db.change(&named("Ada"), &entry).await.unwrap();
-    let failure = db.change(&named("Bob"), &entry).await.unwrap_err();
+    db.change(&named("Ada"), &given.entry(ada())).await.unwrap();
+    let failure = db.change(&named("Bob"), &taken(&db, &given).await).await;
+    let failure = failure.unwrap_err();
     assert_eq!(failure.fault(), Fault::Conflict);
     let stored = db.find(ada()).await.unwrap();
     assert_eq!(stored, Some(profile(Some("Ada"), Zone::UTC)));
