@@ -315,8 +315,11 @@ async fn analyze_without_a_key_has_no_file_and_a_strange_key_is_nobodys() {
     let body = json!({ "s3Key": "uploads/x", "sessionId": "" });
     let answer = stored.post("/api/v1/analyze", &body).await;
     assert_eq!(answer.error(), expected("SESSION_NOT_FOUND"));
-    let later = client.post("/api/v1/analyze?mode=async", &json!({})).await;
-    assert_eq!(later.error(), expected("VALIDATION_FAILED"));
+    for (mode, code) in [("async", "NO_FILE"), ("later", "VALIDATION_FAILED")] {
+        let path = format!("/api/v1/analyze?mode={mode}");
+        let answer = client.post(&path, &json!({})).await;
+        assert_eq!(answer.error(), expected(code), "{mode}");
+    }
 }
 
 #[tokio::test]
