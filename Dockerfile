@@ -31,7 +31,8 @@ RUN apt-get update \
     && install -d -o smartsight -m 0700 /data
 COPY --from=build /out/smartsight /usr/local/bin/smartsight
 USER smartsight
-ENV SMARTSIGHT_LISTEN=0.0.0.0:8080 SMARTSIGHT_DATA_DIR=/data LOG_FORMAT=json
+# With more heaps the C library keeps three times the memory (docs/performance.md).
+ENV SMARTSIGHT_LISTEN=0.0.0.0:8080 SMARTSIGHT_DATA_DIR=/data LOG_FORMAT=json MALLOC_ARENA_MAX=2
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
