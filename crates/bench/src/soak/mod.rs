@@ -25,6 +25,9 @@ pub(crate) struct Options {
     /// The server's binary; built in release mode when not given.
     #[arg(long)]
     server: Option<PathBuf>,
+    /// How many heaps the C library may keep, as the image and the unit say; 0 leaves it to itself.
+    #[arg(long, default_value_t = 2)]
+    heaps: u8,
     /// How long the load goes on, warm-up included.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     minutes: u64,
@@ -59,11 +62,16 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         ..SimOptions::default()
     });
     let simulator = simulator.await;
+    let heaps = options.heaps.to_string();
+    let mut settings = SETTINGS.to_vec();
+    if options.heaps > 0 {
+        settings.push(("MALLOC_ARENA_MAX", &heaps));
+    }
     let start = Start {
         binary: &binary,
         model: &simulator.base_url(),
         core: None,
-        settings: &SETTINGS,
+        settings: &settings,
     };
     let server = Server::start(&start).await?;
     let all = Duration::from_mins(options.minutes);
