@@ -32,8 +32,8 @@ fn arguments(server: &Server) -> [String; 9] {
     [
         "run".to_owned(),
         format!("{}/api-docs/openapi.json", server.url()),
-        // A WebSocket answers no plain request.
-        "--exclude-path-regex=/ws$".to_owned(),
+        // A WebSocket answers no plain request, and no schema says what sound is in Base64.
+        "--exclude-path-regex=/(ws|ws/events|session/segment)$".to_owned(),
         "--max-examples=20".to_owned(),
         "--generation-deterministic".to_owned(),
         "--workers=1".to_owned(),

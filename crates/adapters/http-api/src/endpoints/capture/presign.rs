@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use objects::{PresignError, UploadLink, UploadWanted};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Number;
 use utoipa::ToSchema;
 use vision::ImageFormat;
 
@@ -25,11 +27,26 @@ pub(super) struct PresignBody {
     content_type: String,
     /// The size in bytes, exactly.
     #[schema(minimum = 1, maximum = 10_485_760, example = 81591)]
+    #[serde(deserialize_with = "whole")]
     size: u64,
     /// The checksum, in hexadecimal or Base64. Given, the bytes must have it.
     #[serde(default, deserialize_with = "present")]
-    #[schema(nullable = false, pattern = "^([0-9a-fA-F]{64}|[A-Za-z0-9+/]{43}=)$")]
+    #[schema(
+        nullable = false,
+        pattern = "^([0-9a-fA-F]{64}|[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)$"
+    )]
     sha256: Option<String>,
+}
+
+/// A whole number however it is written: to JSON `285.0` is one too.
+fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    let number = Number::deserialize(from)?;
+    let written = || {
+        let float = number.as_f64().filter(|float| float.fract() == 0.0)?;
+        format!("{float:.0}").parse().ok()
+    };
+    let whole = number.as_u64().or_else(written);
+    whole.ok_or_else(|| D::Error::custom("must be a whole number, not negative"))
 }
 
 /// Where to upload it.

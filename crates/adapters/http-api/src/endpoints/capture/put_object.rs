@@ -39,7 +39,7 @@ pub(super) struct UploadQuery {
     #[param(rename = "type")]
     content_type: String,
     /// The checksum in hexadecimal, if one was promised.
-    #[param(value_type = String, required = false)]
+    #[param(value_type = String, required = false, pattern = "^[0-9a-fA-F]{64}$")]
     sha256: Option<Sha256Digest>,
     /// Proves that this server has made the link.
     signature: String,
